@@ -1,0 +1,161 @@
+"""Claims as data: what was said, where it stands, what was answered, how members bring it up."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from bot.core.source import Part, Source, Span, Speaker
+
+
+MOST_QUOTED = 600
+"""At most this many characters of quotation stand in one reply."""
+
+
+class ExemplarKind(StrEnum):
+    """How an exemplar stands to its claim; a near miss looks like it and is not."""
+
+    OBJECTION = "objection"
+    AGREEMENT = "agreement"
+    QUESTION = "question"
+    NEAR_MISS = "near_miss"
+
+
+class Stance(StrEnum):
+    """How a comment stands to what the interviewees say in a claim."""
+
+    DISPUTES = "disputes"
+    AGREES = "agrees"
+    ASKS = "asks"
+    UNCLEAR = "unclear"
+
+
+STANCE_OF = {
+    ExemplarKind.OBJECTION: Stance.DISPUTES,
+    ExemplarKind.AGREEMENT: Stance.AGREES,
+    ExemplarKind.QUESTION: Stance.ASKS,
+}
+
+
+class AnswerState(StrEnum):
+    """What the source holds against the objection: an answer, a refusal to answer, or nothing."""
+
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim span inside one part of a source, by the part's speaker."""
+
+    span: Span
+    text: str
+    speaker: str
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the interviewees said to the objection against a claim."""
+
+    state: AnswerState
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exemplar:
+    """A comment as a member would write it, labelled with its kind."""
+
+    kind: ExemplarKind
+    lang: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One assertion of the interviewees; `statement` is our summary and never posted as a quotation."""
+
+    id: str
+    theme: str
+    statement: str
+    translations: dict[str, str]
+    quotes: tuple[Quote, ...]
+    answer: Answer
+    exemplars: tuple[Exemplar, ...]
+
+    def statement_in(self, locale: str) -> str:
+        """The statement in that language, or in the debate's own."""
+        return self.translations.get(locale, self.statement)
+
+    @property
+    def passages(self) -> tuple[Quote, ...]:
+        """Every quote the claim can be answered with, each once."""
+        return tuple(dict.fromkeys((*self.quotes, *self.answer.quotes)))
+
+
+@dataclass(frozen=True, slots=True)
+class BankComment:
+    """A comment that belongs to no claim; `near` when it is about the theme all the same."""
+
+    lang: str
+    near: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class ClaimSet:
+    """All claims of one debate with the bank of comments that belong to none."""
+
+    claims: tuple[Claim, ...]
+    bank: tuple[BankComment, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, Claim]:
+        """The claims under their ids."""
+        return {claim.id: claim for claim in self.claims}
+
+    @cached_property
+    def hash(self) -> str:
+        """A fingerprint of everything a match depends on; a calibration belongs to one hash."""
+        content = [
+            [c.id, sorted((e.kind, e.lang, e.text) for e in c.exemplars), [q.text for q in c.passages]]
+            for c in self.claims
+        ]
+        bank = [[b.lang, b.near, b.text] for b in self.bank]
+        canonical = json.dumps([content, bank], ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A group of claims; a forum gets one post a theme."""
+
+    id: str
+    title: dict[str, str]
+    emoji: str = ""
+
+
+@dataclass(frozen=True)
+class Debate:
+    """A debate folder, loaded and proven: nothing in it is unchecked."""
+
+    id: str
+    title: str
+    language: str
+    credit: dict[str, str]
+    sources: dict[str, Source]
+    speakers: dict[str, Speaker]
+    themes: tuple[Theme, ...]
+    claim_set: ClaimSet
+
+    def speaker_name(self, quote: Quote) -> str:
+        """The name under which a quote is shown."""
+        return self.speakers[quote.speaker].name
+
+    def words(self, span: Span) -> str:
+        """The source's words at a span, proven against the hash; raises `AlteredSpanError`."""
+        return self.sources[span.source].words(span)

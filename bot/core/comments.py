@@ -1,0 +1,129 @@
+"""What of a message is the member's own, and the separate points it makes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bot.core.source import sentence_spans
+
+_FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+_CODE = re.compile(r"`[^`\n]*`")
+_BLOCK_QUOTE = re.compile(r"^\s*>>>\s.*\Z", re.DOTALL | re.MULTILINE)
+_QUOTED_LINE = re.compile(r"^\s*>(?:\s.*|)$", re.MULTILINE)
+_MASKED_LINK = re.compile(r"\[([^\]\n]*)\]\(\s*<?https?://[^)\s]*>?[^)]*\)")
+_LINK = re.compile(r"<?\b(?:https?://|www\.)\S+>?", re.IGNORECASE)
+# Mentions, channels, roles, commands, custom emoji, timestamps, guild navigation.
+_DISCORD = re.compile(r"<(?:@[!&]?\d+|#\d+|/[^:>]+:\d+|a?:\w+:\d+|t:-?\d+(?::\w)?|id:\w+)>")
+_EVERYONE = re.compile(r"@(?:everyone|here)\b")
+_MARKUP = re.compile(r"(?:\*\*|__|~~|\|\||(?<!\w)[*_]|[*_](?!\w))")
+_HEADING = re.compile(r"^\s*(?:#{1,3}|-#|[-*])\s+", re.MULTILINE)
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+
+LONGEST = 4000
+"""Own words are cut here, in characters: twice what Discord lets a member send."""
+
+PASTED_WORDS = 8
+"""A run of this many words that also stands in a source counts as quoted, not as the member's own."""
+
+
+def own_words(raw: str, sources: Iterable[str] = ()) -> str:
+    """The member's own words: without quoted lines, code, links, mentions, markup and pasted source text."""
+    text = unicodedata.normalize("NFC", raw)
+    for pattern in (_FENCE, _CODE, _BLOCK_QUOTE, _QUOTED_LINE):
+        text = pattern.sub(" ", text)
+    text = _MASKED_LINK.sub(r"\1", text)
+    for pattern in (_LINK, _DISCORD, _EVERYONE, _HEADING, _MARKUP):
+        text = pattern.sub(" ", text)
+    text = "".join(" " if _is_noise(ch) else ch for ch in text)
+    text = _without_pasted(text[:LONGEST], sources)
+    return " ".join(text.split())
+
+
+def _is_noise(ch: str) -> bool:
+    # Controls and format characters (zero-width, direction marks), but not the joiners inside words.
+    return ch != "\n" and unicodedata.category(ch) in {"Cc", "Cf", "Co", "Cs", "Cn"}
+
+
+def _without_pasted(text: str, sources: Iterable[str]) -> str:
+    tokens = list(_WORD.finditer(text))
+    if len(tokens) < PASTED_WORDS:
+        return text
+    words = [token.group().casefold() for token in tokens]
+    pasted = [False] * len(words)
+    for source in sources:
+        known = _shingles(source)
+        for at in range(len(words) - PASTED_WORDS + 1):
+            if tuple(words[at : at + PASTED_WORDS]) in known:
+                pasted[at : at + PASTED_WORDS] = [True] * PASTED_WORDS
+    if not any(pasted):
+        return text
+    kept: list[str] = []
+    cursor = 0
+    for index, token in enumerate(tokens):
+        if pasted[index]:
+            kept.append(text[cursor : token.start()])
+            cursor = token.end()
+    kept.append(text[cursor:])
+    left = " ".join(kept)
+    return left if _WORD.search(left) else ""
+
+
+@lru_cache(maxsize=32)
+def _shingles(source: str) -> frozenset[tuple[str, ...]]:
+    words = [match.group().casefold() for match in _WORD.finditer(source)]
+    return frozenset(tuple(words[at : at + PASTED_WORDS]) for at in range(len(words) - PASTED_WORDS + 1))
+
+
+def word_count(text: str) -> int:
+    """How many words a text has; emoji, punctuation and digits alone do not count."""
+    return sum(1 for match in _WORD.finditer(text) if any(ch.isalpha() for ch in match.group()))
+
+
+SEGMENT_WORDS = 8
+"""A sentence shorter than this joins its neighbour before it may be a point of its own."""
+
+MOST_POINTS = 12
+
+
+def points(text: str) -> tuple[str, ...]:
+    """The separate arguments that a comment may hold: its sentences, short ones joined to a neighbour."""
+    segments: list[str] = []
+    for start, end in sentence_spans(text):
+        sentence = text[start:end]
+        if segments and (
+            word_count(segments[-1]) < SEGMENT_WORDS or word_count(sentence) < SEGMENT_WORDS // 2
+        ):
+            segments[-1] = f"{segments[-1]} {sentence}"
+        else:
+            segments.append(sentence)
+    if len(segments) > 1 and word_count(segments[-1]) < SEGMENT_WORDS:
+        last = segments.pop()
+        segments[-1] = f"{segments[-1]} {last}"
+    return tuple(segments[:MOST_POINTS])
+
+
+_FUNCTION_WORDS = {
+    "nl": frozenset(
+        "de het een en van ik te dat die in is niet je op aan met als voor maar zijn er was om ook dan ze we"
+        " heb hebben wordt worden nog wel bij door naar uit over hun wij jullie zo geen mij dit waar wat wie"
+        " hoe waarom gewoon toch heel veel gaat daar hier kan moet ben ja nee zou mijn ons onze".split()
+    ),
+    "en": frozenset(
+        "the a an and of to that in is not you on with as for but are it was be this have has they we i at by"
+        " from or their our your my so no what who how why just will would can should there here than then if"
+        " do does did its more about out been were which when one all them".split()
+    ),
+}
+
+
+def language(text: str) -> str:
+    """The language of a text by its function words: `nl`, `en`, or `und` when neither shows."""
+    words = [match.group().casefold() for match in _WORD.finditer(text)]
+    counts = {lang: sum(word in known for word in words) for lang, known in _FUNCTION_WORDS.items()}
+    best = max(counts, key=lambda lang: counts[lang])
+    if counts[best] == 0 or len(set(counts.values())) == 1:
+        return "und"
+    return best

@@ -1,0 +1,237 @@
+"""Deciding what to do with a matched comment: reply, suggest or keep silent, always with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.core.claims import MOST_QUOTED, AnswerState, Claim, ClaimSet, Quote, Stance
+from bot.core.confidence import Candidate, Match
+
+
+class ReplyKind(StrEnum):
+    """Whether the words answer the member's objection or are a passage of the source."""
+
+    REBUTTAL = "rebuttal"
+    QUOTE = "quote"
+
+
+class Outcome(StrEnum):
+    """What is done with a comment."""
+
+    REPLY = "reply"
+    SUGGEST = "suggest"
+    ABSTAIN = "abstain"
+
+
+class Reason(StrEnum):
+    """Why the bot does not post."""
+
+    NO_OWN_WORDS = "no_own_words"
+    TOO_SHORT = "too_short"
+    OFF_TOPIC = "off_topic"
+    UNSURE = "unsure"
+    TIE = "tie"
+    NOT_CALIBRATED = "not_calibrated"
+    PAUSED = "paused"
+    CLAIM_COOLDOWN = "claim_cooldown"
+    MEMBER_COOLDOWN = "member_cooldown"
+    CHANNEL_CAP = "channel_cap"
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """Where the bot speaks, for one model and one claim set, from labelled comments.
+
+    `reply` and `suggest` are confidences from 0 to 1, `margin` is the least lead over the runner-up, `stance`
+    the least share with which an objection must be the likeliest stance before it gets the rebuttal.
+    """
+
+    reply: float
+    suggest: float
+    margin: float
+    stance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Etiquette:
+    """How often the bot may speak unasked in one channel."""
+
+    min_words: int = 5
+    claim_cooldown: timedelta = timedelta(minutes=20)
+    member_cooldown: timedelta = timedelta(minutes=2)
+    hourly_cap: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the bot lately did in the channel."""
+
+    last_by_claim: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
+    last_to_member: datetime | None = None
+    replies_last_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTo:
+    """What the bot has to say to one point of a comment; `kind` is None when the source holds no words for it."""
+
+    claim: str
+    stance: Stance
+    kind: ReplyKind | None
+    answer_state: AnswerState
+    quotes: tuple[Quote, ...]
+    score: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a comment; `reason` is set whenever the bot does not reply."""
+
+    outcome: Outcome
+    reason: Reason | None
+    answers: tuple[AnswerTo, ...]
+    candidates: tuple[Candidate, ...]
+    stance: Stance = Stance.UNCLEAR
+    score: float = 0.0
+    margin: float = 0.0
+
+
+def decide(
+    matches: Sequence[Match],
+    claim_set: ClaimSet,
+    point: OperatingPoint | None,
+    *,
+    words: int,
+    min_words: int,
+    asked: bool = False,
+) -> Decision:
+    """The decision on a comment judged on its own; `matches` are the whole comment, then its points.
+
+    Asked for by name, the bot also answers short comments and where it would otherwise only suggest.
+    """
+    if words == 0 or not matches or not matches[0].candidates:
+        return Decision(Outcome.ABSTAIN, Reason.NO_OWN_WORDS, (), ())
+    best = max(matches, key=lambda match: match.score)
+    if point is None:
+        return _from(Outcome.ABSTAIN, Reason.NOT_CALIBRATED, best, ())
+    sure = _sure_points(matches, point)
+    if sure:
+        if words < min_words and not asked:
+            return _from(Outcome.SUGGEST, Reason.TOO_SHORT, best, _answers(sure, claim_set, point))
+        return _from(Outcome.REPLY, None, sure[0], _answers(sure, claim_set, point))
+    if best.score < point.suggest:
+        return _from(Outcome.ABSTAIN, Reason.OFF_TOPIC, best, ())
+    reason = Reason.TIE if best.score >= point.reply else Reason.UNSURE
+    answers = _answers([best], claim_set, point)
+    if asked:
+        return _from(Outcome.REPLY, None, best, answers)
+    return _from(Outcome.SUGGEST, Reason.TOO_SHORT if words < min_words else reason, best, answers)
+
+
+def restrain(
+    decision: Decision, etiquette: Etiquette, history: History, now: datetime, *, paused: bool, asked: bool
+) -> Decision:
+    """The decision as good manners allow it here and now; a reply that may not be given becomes silence."""
+    if decision.outcome is not Outcome.REPLY:
+        return decision
+    if paused:
+        return _silenced(decision, Reason.PAUSED)
+    if history.replies_last_hour >= etiquette.hourly_cap:
+        return _silenced(decision, Reason.CHANNEL_CAP)
+    if asked:
+        return decision
+    if history.last_to_member and now - history.last_to_member < etiquette.member_cooldown:
+        return _silenced(decision, Reason.MEMBER_COOLDOWN)
+    fresh = tuple(
+        answer
+        for answer in decision.answers
+        if answer.claim not in history.last_by_claim
+        or now - history.last_by_claim[answer.claim] >= etiquette.claim_cooldown
+    )
+    if not fresh:
+        return _silenced(decision, Reason.CLAIM_COOLDOWN)
+    return Decision(
+        decision.outcome,
+        None,
+        fresh,
+        decision.candidates,
+        decision.stance,
+        decision.score,
+        decision.margin,
+    )
+
+
+MOST_ANSWERS = 3
+
+
+def _sure_points(matches: Sequence[Match], point: OperatingPoint) -> list[Match]:
+    """The matches sure enough to answer, one a claim, the surest first.
+
+    A point stands only beside its comment: a sentence on its own says less than it seems, so unless the whole
+    comment is itself unsure of one claim, the points add nothing.
+    """
+    whole, parts = matches[0], matches[1:]
+    passing = [match for match in parts if _passes(match, point)]
+    if _passes(whole, point):
+        passing.append(whole)
+    by_claim: dict[str, Match] = {}
+    for match in sorted(passing, key=lambda match: -match.score):
+        by_claim.setdefault(match.candidates[0].claim, match)
+    return list(by_claim.values())[:MOST_ANSWERS]
+
+
+def _passes(match: Match, point: OperatingPoint) -> bool:
+    return match.score >= point.reply and match.margin >= point.margin
+
+
+def _answers(
+    matches: Sequence[Match], claim_set: ClaimSet, point: OperatingPoint
+) -> tuple[AnswerTo, ...]:
+    room = MOST_QUOTED
+    shown: set[Quote] = set()
+    answers: list[AnswerTo] = []
+    for match in matches:
+        claim = claim_set.by_id[match.candidates[0].claim]
+        stance = match.stance
+        kind, wanted = _words_for(claim, stance, sure=match.stances[stance] >= point.stance)
+        quotes: list[Quote] = []
+        for quote in wanted:
+            if quote not in shown and len(quote.text) <= room:
+                quotes.append(quote)
+                room -= len(quote.text)
+        if wanted and not quotes:
+            continue  # already said to another point, or no room left
+        shown.update(quotes)
+        answers.append(
+            AnswerTo(claim.id, stance, kind, claim.answer.state, tuple(quotes), match.score, match.margin)
+        )
+    return tuple(answers)
+
+
+def _words_for(claim: Claim, stance: Stance, *, sure: bool) -> tuple[ReplyKind | None, tuple[Quote, ...]]:
+    """The rebuttal for an objection that has one, else a passage, else no words at all."""
+    if stance is Stance.DISPUTES and sure and claim.answer.state is not AnswerState.NONE:
+        return ReplyKind.REBUTTAL, claim.answer.quotes
+    if claim.quotes:
+        return ReplyKind.QUOTE, claim.quotes
+    return None, ()
+
+
+def _from(outcome: Outcome, reason: Reason | None, match: Match, answers: tuple[AnswerTo, ...]) -> Decision:
+    return Decision(outcome, reason, answers, match.candidates, match.stance, match.score, match.margin)
+
+
+def _silenced(decision: Decision, reason: Reason) -> Decision:
+    return Decision(
+        Outcome.ABSTAIN,
+        reason,
+        decision.answers,
+        decision.candidates,
+        decision.stance,
+        decision.score,
+        decision.margin,
+    )

@@ -1,0 +1,14 @@
+"""Debate folders: read, prove and lint them."""
+
+from bot.debates.load import BrokenDebateError, Problem, load_debate, read_debate
+from bot.debates.labelled import LabelledComment, LabelledPoint, load_labelled
+
+__all__ = [
+    "BrokenDebateError",
+    "LabelledComment",
+    "LabelledPoint",
+    "Problem",
+    "load_debate",
+    "load_labelled",
+    "read_debate",
+]

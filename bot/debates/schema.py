@@ -1,0 +1,133 @@
+"""The shapes of the files in a debate folder; unknown keys are refused."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from bot.core.claims import AnswerState, ExemplarKind, Stance
+from bot.core.source import Kind, Role
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Lang = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SpeakerEntry(_File):
+    """Somebody whose words stand in a source."""
+
+    id: Id
+    name: Text
+    role: Role
+
+
+class ThemeEntry(_File):
+    """A group of claims."""
+
+    id: Id
+    title: dict[Lang, Text]
+    emoji: str = ""
+
+
+class DebateFile(_File):
+    """debate.toml"""
+
+    id: Id
+    title: Text
+    language: Lang
+    credit: dict[Lang, Text]
+    speakers: list[SpeakerEntry] = Field(min_length=1)
+    themes: list[ThemeEntry] = Field(min_length=1)
+
+
+class PartEntry(_File):
+    """One part of a source, found by its first and last words."""
+
+    kind: Kind
+    speaker: Id
+    opens: Annotated[str, StringConstraints(min_length=1)]
+    closes: Annotated[str, StringConstraints(min_length=1)]
+    number: int | None = None
+    inferred: bool = False
+
+
+class SourceFile(_File):
+    """sources/*.toml"""
+
+    id: Id
+    file: Text
+    title: Text
+    medium: Text
+    published: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}){0,2}$")]
+    language: Lang
+    parts: list[PartEntry] = Field(min_length=1)
+
+
+class QuoteEntry(_File):
+    """A quotation; the loader finds its place."""
+
+    text: Annotated[str, StringConstraints(min_length=1)]
+    speaker: Id
+    source: Id | None = None
+
+
+class AnswerEntry(_File):
+    """What was said to the objection."""
+
+    state: AnswerState
+    quotes: list[QuoteEntry] = []
+
+
+class ExemplarEntry(_File):
+    """One exemplar."""
+
+    kind: ExemplarKind
+    lang: Lang
+    text: Text
+
+
+class ClaimFile(_File):
+    """claims/*.toml"""
+
+    id: Id
+    theme: Id
+    statement: Text
+    translations: dict[Lang, Text] = {}
+    quotes: list[QuoteEntry] = []
+    answer: AnswerEntry
+    exemplars: list[ExemplarEntry] = Field(min_length=1)
+
+
+class BankRow(_File):
+    """One line of bank.jsonl"""
+
+    text: Text
+    lang: Lang
+    near: bool
+
+
+class LabelledRow(_File):
+    """One line of labelled/*.jsonl; `points` stands in for `claims` and `stance` when a comment makes several."""
+
+    id: Id
+    text: Text
+    lang: Lang
+    topic: Annotated[str, StringConstraints(pattern=r"^(on|near|off)$")]
+    claims: list[Id] = []
+    stance: Stance | None = None
+    points: list[LabelledPointRow] = []
+
+
+class LabelledPointRow(_File):
+    """One point of a comment that makes several."""
+
+    claims: list[Id] = Field(min_length=1)
+    stance: Stance
+
+
+LabelledRow.model_rebuild()
