@@ -17,6 +17,7 @@ from jinja2 import Environment, StrictUndefined, TemplateError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.core.claims import Quote
+from bot.toml_lines import Located, syntax_fault
 
 # Values travel through a template as private-use characters, so that they can be told from its own words.
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -102,7 +103,7 @@ class Wording:
         marked = {name: _mark(value, slots) for name, value in values.items()}
         try:
             text = template.compiled.render(**marked)
-        except TemplateError as error:
+        except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
             raise WordingError(template.where, str(error)) from error
         return Rendered(key, self.locale, tuple(_pieces(text, slots)))
 
@@ -122,7 +123,39 @@ def _mark(value: Any, slots: list[Piece]) -> Any:
         return {name: _mark(inner, slots) for name, inner in value.items()}  # type: ignore[misc]
     if isinstance(value, list | tuple):
         return [_mark(inner, slots) for inner in value]  # type: ignore[misc]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _MarkedInt(value, slots)
+    if isinstance(value, float):
+        return _MarkedFloat(value, slots)
     return value
+
+
+class _MarkedInt(int):
+    """A number that templates can count and compare with, and that shows as a marked value."""
+
+    def __new__(cls, value: int, slots: list[Piece]) -> _MarkedInt:
+        marked = super().__new__(cls, value)
+        marked._shown = _slot(Piece(str(value), value=True), slots)
+        return marked
+
+    _shown: str
+
+    def __str__(self) -> str:
+        return self._shown
+
+
+class _MarkedFloat(float):
+    """The same for a number with a fraction."""
+
+    def __new__(cls, value: float, slots: list[Piece]) -> _MarkedFloat:
+        marked = super().__new__(cls, value)
+        marked._shown = _slot(Piece(str(value), value=True), slots)
+        return marked
+
+    _shown: str
+
+    def __str__(self) -> str:
+        return self._shown
 
 
 def _slot(piece: Piece, slots: list[Piece]) -> str:
@@ -142,7 +175,7 @@ def _pieces(text: str, slots: list[Piece]) -> Iterable[Piece]:
 
 
 def load_wording(folder: Path) -> dict[str, Wording]:
-    """The wording of every locale under prompts/; raises `WordingError` for a template that cannot be read."""
+    """The wording of every locale under prompts/; raises `WordingError` for what cannot be read."""
     found = {path.name: _load_locale(path) for path in sorted(folder.iterdir()) if path.is_dir()}
     if not found:
         raise WordingError(str(folder), "no locale")
@@ -156,29 +189,33 @@ def _load_locale(folder: Path) -> Wording:
     templates: dict[str, _Template] = {}
     for path in sorted(folder.glob("*.toml")):
         shown = f"prompts/{folder.name}/{path.name}"
-        raw = path.read_text("utf-8")
+        raw = path.read_bytes()
         try:
-            content = tomllib.loads(raw)
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+            raise WordingError(f"{shown}:{line}", "not UTF-8") from error
+        try:
+            content = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise WordingError(shown, str(error)) from error
-        for key, source in _flatten(content, path.stem):
-            where = f"{shown}:{_line_of(raw, key)}"
-            templates[key] = _compile(environment, key, where, str(source).strip("\n"))
+            line, detail = syntax_fault(error, text)
+            raise WordingError(f"{shown}:{line}", detail) from error
+        lines = Located(text)
+        for place, source in _flatten(content, ()):
+            where = f"{shown}:{lines.line(place)}"
+            if not isinstance(source, str):
+                raise WordingError(where, f"a text was expected, not {type(source).__name__}")
+            key = ".".join((path.stem, *place))
+            templates[key] = _compile(environment, key, where, source.strip("\n"))
     return Wording(folder.name, templates)
 
 
-def _flatten(content: Mapping[str, Any], prefix: str) -> Iterable[tuple[str, Any]]:
+def _flatten(content: Mapping[str, Any], above: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], Any]]:
     for name, value in content.items():
         if isinstance(value, Mapping):
-            yield from _flatten(value, f"{prefix}.{name}")  # type: ignore[arg-type]
+            yield from _flatten(value, (*above, name))  # type: ignore[arg-type]
         else:
-            yield f"{prefix}.{name}", value
-
-
-def _line_of(raw: str, key: str) -> int:
-    name = re.escape(key.rsplit(".", 1)[-1])
-    found = re.search(rf'^\s*"?{name}"?\s*=', raw, re.MULTILINE)
-    return raw.count("\n", 0, found.start()) + 1 if found else 1
+            yield (*above, name), value
 
 
 def _compile(environment: Environment, key: str, where: str, source: str) -> _Template:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from bot.core.source import Part, Source, Span, Speaker
+from bot.core.source import AlteredSpanError, Kind, Part, Source, Span, Speaker
 
 
 MOST_QUOTED = 600
@@ -147,15 +147,30 @@ class Debate:
     title: str
     language: str
     credit: dict[str, str]
+    interviewees: dict[str, str]
     sources: dict[str, Source]
     speakers: dict[str, Speaker]
     themes: tuple[Theme, ...]
     claim_set: ClaimSet
 
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The texts of all parts but the readers' comments: what a member may paste without meaning it."""
+        return tuple(
+            source.text[part.start : part.end]
+            for source in self.sources.values()
+            for part in source.parts
+            if part.kind is not Kind.COMMENT
+        )
+
+    def quote(self, span: Span) -> Quote:
+        """The quotation at a span, proven again; raises `AlteredSpanError` when the source has changed."""
+        source = self.sources.get(span.source)
+        part = source.part_at(span.start, span.end) if source else None
+        if source is None or part is None:
+            raise AlteredSpanError(span)
+        return Quote(span, source.words(span), part.speaker, part)
+
     def speaker_name(self, quote: Quote) -> str:
         """The name under which a quote is shown."""
         return self.speakers[quote.speaker].name
-
-    def words(self, span: Span) -> str:
-        """The source's words at a span, proven against the hash; raises `AlteredSpanError`."""
-        return self.sources[span.source].words(span)

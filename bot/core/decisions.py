@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -35,6 +35,7 @@ class Reason(StrEnum):
     UNSURE = "unsure"
     TIE = "tie"
     NOT_CALIBRATED = "not_calibrated"
+    STALE = "stale"
     PAUSED = "paused"
     CLAIM_COOLDOWN = "claim_cooldown"
     MEMBER_COOLDOWN = "member_cooldown"
@@ -133,36 +134,40 @@ def decide(
 
 
 def restrain(
-    decision: Decision, etiquette: Etiquette, history: History, now: datetime, *, paused: bool, asked: bool
+    decision: Decision,
+    etiquette: Etiquette,
+    history: History,
+    now: datetime,
+    *,
+    paused: bool = False,
+    asked: bool = False,
+    stale: bool = False,
 ) -> Decision:
-    """The decision as good manners allow it here and now; a reply that may not be given becomes silence."""
+    """The decision as good manners allow it here and now; a reply that may not be given becomes silence.
+
+    A stale reply, to a comment that others have long read past, becomes a suggestion.
+    """
     if decision.outcome is not Outcome.REPLY:
         return decision
     if paused:
-        return _silenced(decision, Reason.PAUSED)
+        return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.PAUSED)
     if history.replies_last_hour >= etiquette.hourly_cap:
-        return _silenced(decision, Reason.CHANNEL_CAP)
+        return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.CHANNEL_CAP)
     if asked:
         return decision
+    if stale:
+        return replace(decision, outcome=Outcome.SUGGEST, reason=Reason.STALE)
     if history.last_to_member and now - history.last_to_member < etiquette.member_cooldown:
-        return _silenced(decision, Reason.MEMBER_COOLDOWN)
-    fresh = tuple(
-        answer
-        for answer in decision.answers
-        if answer.claim not in history.last_by_claim
-        or now - history.last_by_claim[answer.claim] >= etiquette.claim_cooldown
-    )
+        return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.MEMBER_COOLDOWN)
+    fresh = tuple(answer for answer in decision.answers if _is_fresh(answer, etiquette, history, now))
     if not fresh:
-        return _silenced(decision, Reason.CLAIM_COOLDOWN)
-    return Decision(
-        decision.outcome,
-        None,
-        fresh,
-        decision.candidates,
-        decision.stance,
-        decision.score,
-        decision.margin,
-    )
+        return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.CLAIM_COOLDOWN)
+    return replace(decision, answers=fresh)
+
+
+def _is_fresh(answer: AnswerTo, etiquette: Etiquette, history: History, now: datetime) -> bool:
+    last = history.last_by_claim.get(answer.claim)
+    return last is None or now - last >= etiquette.claim_cooldown
 
 
 MOST_ANSWERS = 3
@@ -171,12 +176,14 @@ MOST_ANSWERS = 3
 def _sure_points(matches: Sequence[Match], point: OperatingPoint) -> list[Match]:
     """The matches sure enough to answer, one a claim, the surest first.
 
-    A point stands only beside its comment: a sentence on its own says less than it seems, so unless the whole
-    comment is itself unsure of one claim, the points add nothing.
+    A sentence on its own says less than it seems: a point counts only when its claim is among the first
+    candidates of the whole comment too, and at a bar halfway between the threshold and certainty.
     """
     whole, parts = matches[0], matches[1:]
-    passing = [match for match in parts if _passes(match, point)]
-    if _passes(whole, point):
+    likely = {candidate.claim for candidate in whole.candidates[:MOST_ANSWERS]}
+    bar = (1 + point.reply) / 2
+    passing = [m for m in parts if m.score >= bar and m.candidates[0].claim in likely]
+    if whole.score >= point.reply and whole.margin >= point.margin:
         passing.append(whole)
     by_claim: dict[str, Match] = {}
     for match in sorted(passing, key=lambda match: -match.score):
@@ -184,13 +191,7 @@ def _sure_points(matches: Sequence[Match], point: OperatingPoint) -> list[Match]
     return list(by_claim.values())[:MOST_ANSWERS]
 
 
-def _passes(match: Match, point: OperatingPoint) -> bool:
-    return match.score >= point.reply and match.margin >= point.margin
-
-
-def _answers(
-    matches: Sequence[Match], claim_set: ClaimSet, point: OperatingPoint
-) -> tuple[AnswerTo, ...]:
+def _answers(matches: Sequence[Match], claim_set: ClaimSet, point: OperatingPoint) -> tuple[AnswerTo, ...]:
     room = MOST_QUOTED
     shown: set[Quote] = set()
     answers: list[AnswerTo] = []
@@ -223,15 +224,3 @@ def _words_for(claim: Claim, stance: Stance, *, sure: bool) -> tuple[ReplyKind |
 
 def _from(outcome: Outcome, reason: Reason | None, match: Match, answers: tuple[AnswerTo, ...]) -> Decision:
     return Decision(outcome, reason, answers, match.candidates, match.stance, match.score, match.margin)
-
-
-def _silenced(decision: Decision, reason: Reason) -> Decision:
-    return Decision(
-        Outcome.ABSTAIN,
-        reason,
-        decision.answers,
-        decision.candidates,
-        decision.stance,
-        decision.score,
-        decision.margin,
-    )

@@ -118,7 +118,8 @@ class ClaimIndex:
         posterior = _softmax(CLAIM_SHARPNESS * values[:, :-1])
         stances = self._stances({**rows, "phrases": self._phrases.encode(texts)}, posterior)
         return [
-            Ranking(text, self._best(text, topic[at], values[at]), stances[at]) for at, text in enumerate(texts)
+            Ranking(text, self._best(text, topic[at], values[at]), stances[at])
+            for at, text in enumerate(texts)
         ]
 
     def _best(self, text: str, similarity: Matrix, values: Matrix) -> tuple[RankedClaim, ...]:

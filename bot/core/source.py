@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -120,18 +121,23 @@ def occurrences(text: str, wanted: str) -> list[int]:
     return found
 
 
-def nearest_stretch(text: str, wanted: str) -> str | None:
-    """The run of whole sentences in `text` most like `wanted`, or None when nothing resembles it."""
-    pieces = sentence_spans(text)
+def nearest_stretch(texts: Iterable[str], wanted: str) -> str | None:
+    """The run of whole sentences in one of the texts most like `wanted`, or None when none resembles it."""
     best, best_ratio = None, 0.6
-    for first in range(len(pieces)):
-        for last in range(first, min(first + 4, len(pieces))):
-            stretch = text[pieces[first][0] : pieces[last][1]]
-            if not 0.5 < len(stretch) / max(1, len(wanted)) < 2:
-                continue
-            ratio = difflib.SequenceMatcher(None, stretch, wanted, autojunk=False).ratio()
-            if ratio > best_ratio:
-                best, best_ratio = stretch, ratio
+    matcher = difflib.SequenceMatcher(None, "", wanted, autojunk=False)
+    for text in texts:
+        pieces = sentence_spans(text)
+        for first in range(len(pieces)):
+            for last in range(first, len(pieces)):
+                stretch = text[pieces[first][0] : pieces[last][1]]
+                if len(stretch) >= 2 * len(wanted):
+                    break
+                matcher.set_seq1(stretch)
+                # The quick ratios are upper bounds.
+                if matcher.real_quick_ratio() > best_ratio and matcher.quick_ratio() > best_ratio:
+                    ratio = matcher.ratio()
+                    if ratio > best_ratio:
+                        best, best_ratio = stretch, ratio
     return best
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+
+from bot.toml_lines import Located, Location, syntax_fault
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -27,8 +28,9 @@ class Problem:
 
     @classmethod
     def at(cls, path: str, line: int, key: str, /, **values: object) -> Problem:
-        """The problem with its values."""
-        return cls(path, line, f"lint.{key}", tuple((name, str(value)) for name, value in values.items()))
+        """The problem with its values; a line break in one is shown as TOML writes it."""
+        shown = ((name, _on_one_line(str(value))) for name, value in values.items())
+        return cls(path, line, f"lint.{key}", tuple(shown))
 
     @property
     def where(self) -> str:
@@ -36,55 +38,27 @@ class Problem:
         return f"{self.path}:{self.line}"
 
 
-Location = tuple[str | int, ...]
-
-
-class Located:
-    """Where in a TOML text each table and key stands."""
-
-    _HEADER = re.compile(r"^\s*(\[\[?)\s*([\w.-]+)\s*\]\]?")
-    _KEY = re.compile(r"^\s*([\w-]+|\"[^\"]+\")\s*=")
-
-    def __init__(self, text: str) -> None:
-        self._lines: dict[Location, int] = {(): 1}
-        counts: dict[str, int] = {}
-        table: Location = ()
-        in_string = False
-        for number, line in enumerate(text.splitlines(), 1):
-            if not in_string:
-                if header := self._HEADER.match(line):
-                    name = header[2]
-                    table = tuple(name.split("."))
-                    if header[1] == "[[":
-                        table = (*table, counts.get(name, 0))
-                        counts[name] = counts.get(name, 0) + 1
-                    self._lines.setdefault(table, number)
-                elif key := self._KEY.match(line):
-                    self._lines.setdefault((*table, key[1].strip('"')), number)
-            if line.count('"""') % 2 or line.count("'''") % 2:
-                in_string = not in_string
-
-    def line(self, location: Location) -> int:
-        """The line of the innermost known table or key around a location."""
-        while location and location not in self._lines:
-            location = location[:-1]
-        return self._lines.get(location, 1)
+def _on_one_line(value: str) -> str:
+    return value.replace("\r", "\\r").replace("\n", "\\n")
 
 
 def explain(error: ValidationError, shape: type[BaseModel]) -> Iterator[tuple[Location, str, dict[str, str]]]:
     """Each fault that pydantic found: its place, the key of its wording, the values for it."""
-    for fault in error.errors():
-        location = fault["loc"]
-        key = str(location[-1]) if location else ""
+    meant: set[tuple[Location, str]] = set()  # a key that is only misspelt is not missing as well
+    for fault in sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden"):
+        location = tuple(step for step in fault["loc"] if step != "[key]")
+        key = next((step for step in reversed(location) if isinstance(step, str)), "")
         if fault["type"] == "extra_forbidden":
             known = _keys_at(shape, location[:-1])
             near = difflib.get_close_matches(key, known, 1)
             if near:
+                meant.add((location[:-1], near[0]))
                 yield location, "unknown_key_near", {"name": key, "near": near[0]}
             else:
                 yield location, "unknown_key", {"name": key, "known": ", ".join(known)}
         elif fault["type"] == "missing":
-            yield location[:-1], "missing_key", {"name": key}
+            if (location[:-1], key) not in meant:
+                yield location[:-1], "missing_key", {"name": key}
         else:
             detail = f"{fault['msg'][0].lower()}{fault['msg'][1:]}"
             yield location, "wrong_value", {"name": key, "detail": detail}
@@ -127,10 +101,8 @@ def read_toml(path: Path, shown: str, shape: type[M], problems: list[Problem]) -
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        plain = re.sub(r"\s*\(at .*\)$", "", str(error))
-        problems.append(Problem.at(shown, line, "not_toml", detail=plain))
+        line, detail = syntax_fault(error, text)
+        problems.append(Problem.at(shown, line, "not_toml", detail=detail))
         return None
     located = Located(text)
     try:
@@ -146,11 +118,15 @@ def read_json_lines(path: Path, shown: str, shape: type[M], problems: list[Probl
     """Every good row with its line number; the faulty ones are noted as problems."""
     text = read_text(path, shown, problems)
     rows: list[tuple[int, M]] = []
-    for number, line in enumerate((text or "").splitlines(), 1):
+    for number, line in enumerate((text or "").split("\n"), 1):  # a text may hold other line separators
         if not line.strip():
             continue
         try:
-            rows.append((number, shape.model_validate(json.loads(line))))
+            content = json.loads(line)
+            if not isinstance(content, dict):
+                problems.append(Problem.at(shown, number, "not_json", detail="expected an object"))
+                continue
+            rows.append((number, shape.model_validate(content)))
         except json.JSONDecodeError as error:
             problems.append(Problem.at(shown, number, "not_json", detail=error.msg))
         except ValidationError as error:

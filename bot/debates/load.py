@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from bot.core.claims import (
     ClaimSet,
     Debate,
     Exemplar,
-    ExemplarKind,
     Quote,
     Theme,
 )
@@ -29,9 +27,11 @@ from bot.core.source import (
     occurrences,
     sentence_spans,
 )
-from bot.debates.files import Located, Location, Problem, read_json_lines, read_text, read_toml
-from bot.debates.labelled import LABELLED_SPLITS, read_labelled
+from bot.debates.files import Problem, read_json_lines, read_text, read_toml
+from bot.debates.parts import Fault, find_parts
 from bot.debates.schema import BankRow, ClaimFile, DebateFile, QuoteEntry, SourceFile
+from bot.debates.texts import lint_texts
+from bot.toml_lines import Located, Location
 
 
 class BrokenDebateError(Exception):
@@ -58,17 +58,18 @@ def read_debate(folder: Path) -> tuple[Debate | None, list[Problem]]:
     return debate, sorted(set(reader.problems))
 
 
-_Fault = tuple[str, dict[str, object]]
-_BETWEEN_PARTS = re.compile(r"(?:\s|[‘’“”\"']|\d+\.|[^\W\d_][\w .-]{0,40}:)*")
-
-
 class _Reader:
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = folder.absolute()  # "." has no name
         self.problems: list[Problem] = []
         self._sources: dict[str, Source] = {}
         self._speakers: dict[str, Speaker] = {}
         self._themes: dict[str, Theme] = {}
+        # What cannot be judged because of a fault that is told already: it makes no second one.
+        self._source_missing = False
+        self._unsure: set[Part] = set()
+        self._loose: dict[str, list[tuple[int, int]]] = {}
+        self._claim_ids: set[str] = set()
 
     def read(self) -> Debate | None:
         found = read_toml(self._folder / "debate.toml", self._shown("debate.toml"), DebateFile, self.problems)
@@ -81,15 +82,18 @@ class _Reader:
             )
         self._speakers = {s.id: Speaker(s.id, s.name, s.role) for s in file.speakers}
         self._themes = {t.id: Theme(t.id, t.title, t.emoji) for t in file.themes}
+        self._refuse_twice("speakers", [s.id for s in file.speakers], lines)
+        self._refuse_twice("themes", [t.id for t in file.themes], lines)
         self._read_sources()
         claims = self._read_claims()
         bank = self._read_bank()
-        self._lint_texts(claims, bank)
+        lint_texts(self._folder, claims, bank, self._claim_ids, self.problems)
         return Debate(
             id=file.id,
             title=file.title,
             language=file.language,
             credit=file.credit,
+            interviewees=file.interviewees,
             sources=self._sources,
             speakers=self._speakers,
             themes=tuple(self._themes.values()),
@@ -102,63 +106,50 @@ class _Reader:
     def _problem(self, name: str, line: int, key: str, /, **values: object) -> None:
         self.problems.append(Problem.at(self._shown(name), line, key, **values))
 
+    def _refuse_twice(self, table: str, ids: list[str], lines: Located) -> None:
+        for index, id in enumerate(ids):
+            first = ids.index(id)
+            if first < index:
+                where = self._shown(f"debate.toml:{lines.line((table, first, 'id'))}")
+                self._problem("debate.toml", lines.line((table, index, "id")), "id_twice", id=id, where=where)
+
     # -- sources ---------------------------------------------------------------------------------
 
     def _read_sources(self) -> None:
         paths = sorted((self._folder / "sources").glob("*.toml"))
         if not paths:
             self._problem("debate.toml", 1, "no_sources")
+            self._source_missing = True
+        places: dict[str, str] = {}
         for path in paths:
             name = f"sources/{path.name}"
             found = read_toml(path, self._shown(name), SourceFile, self.problems)
             if found is None:
+                self._source_missing = True
                 continue
             file, lines = found
+            if file.id in places:
+                self._problem(name, lines.line(("id",)), "id_twice", id=file.id, where=places[file.id])
+                continue
+            places[file.id] = self._shown(f"{name}:{lines.line(('id',))}")
             text = read_text(path.parent / file.file, self._shown(f"sources/{file.file}"), self.problems)
             if text is None:
+                self._source_missing = True
                 continue
-            parts = self._find_parts(name, file, lines, text)
-            self._sources[file.id] = Source(
-                file.id, text, file.title, file.medium, file.published, file.language, tuple(parts)
-            )
+            self._sources[file.id] = self._source(name, file, lines, text)
 
-    def _find_parts(self, name: str, file: SourceFile, lines: Located, text: str) -> list[Part]:
-        parts: list[Part] = []
-        cursor = 0
+    def _source(self, name: str, file: SourceFile, lines: Located, text: str) -> Source:
         for index, entry in enumerate(file.parts):
-            at: Location = ("parts", index)
             if entry.speaker not in self._speakers:
-                self._problem(name, lines.line((*at, "speaker")), "no_speaker", id=entry.speaker)
-            start = text.find(entry.opens, cursor)
-            if start < 0:
-                self._problem(
-                    name, lines.line((*at, "opens")), "part_opens", words=entry.opens, file=file.file
-                )
-                continue
-            close = text.find(entry.closes, start)
-            while close >= 0 and close + len(entry.closes) < start + len(entry.opens):
-                close = text.find(entry.closes, close + 1)
-            if close < 0:
-                self._problem(
-                    name,
-                    lines.line((*at, "closes")),
-                    "part_closes",
-                    words=entry.closes,
-                    file=file.file,
-                    opens=entry.opens,
-                )
-                continue
-            end = close + len(entry.closes)
-            self._refuse_loose_words(name, lines.line(at), text, cursor, start)
-            parts.append(Part(entry.kind, entry.speaker, start, end, entry.number, entry.inferred))
-            cursor = end
-        self._refuse_loose_words(name, lines.line(("parts", len(file.parts) - 1)), text, cursor, len(text))
-        return parts
-
-    def _refuse_loose_words(self, name: str, line: int, text: str, start: int, end: int) -> None:
-        if not _BETWEEN_PARTS.fullmatch(text[start:end]):
-            loose = " ".join(text[start:end].split())[:60]
-            self._problem(name, line, "loose_words", words=loose)
+                at = lines.line(("parts", index, "speaker"))
+                self._problem(name, at, "no_speaker", id=entry.speaker)
+        found = find_parts(file, text, self._speakers)
+        for at, (key, values) in found.faults:
+            self._problem(name, lines.line(at), key, **values)
+        self._unsure |= found.unsure
+        self._loose[file.id] = found.loose
+        parts = tuple(found.parts)
+        return Source(file.id, text, file.title, file.medium, file.published, file.language, parts)
 
     # -- claims ----------------------------------------------------------------------------------
 
@@ -169,10 +160,12 @@ class _Reader:
             self._problem("debate.toml", 1, "no_claims")
         for path in paths:
             name = f"claims/{path.name}"
+            self._claim_ids.add(path.stem)
             found = read_toml(path, self._shown(name), ClaimFile, self.problems)
             if found is None:
                 continue
             file, lines = found
+            self._claim_ids.add(file.id)
             if file.id != path.stem:
                 self._problem(name, lines.line(("id",)), "file_name", id=file.id, file=path.stem)
             if file.theme not in self._themes:
@@ -180,142 +173,107 @@ class _Reader:
             quotes = self._find_quotes(name, file.quotes, lines, ("quotes",))
             answers = self._find_quotes(name, file.answer.quotes, lines, ("answer", "quotes"))
             self._lint_answer(name, file, lines, answers)
-            exemplars = tuple(Exemplar(e.kind, e.lang, e.text) for e in file.exemplars)
             claim = Claim(
-                file.id,
-                file.theme,
-                file.statement,
-                file.translations,
-                quotes,
-                Answer(file.answer.state, answers),
-                exemplars,
+                id=file.id,
+                theme=file.theme,
+                statement=file.statement,
+                translations=file.translations,
+                quotes=tuple(quotes.values()),
+                answer=Answer(file.answer.state, tuple(answers.values())),
+                exemplars=tuple(Exemplar(e.kind, e.lang, e.text) for e in file.exemplars),
             )
             claims.append((claim, name, lines))
         return claims
 
-    def _lint_answer(self, name: str, file: ClaimFile, lines: Located, answers: tuple[Quote, ...]) -> None:
+    def _lint_answer(self, name: str, file: ClaimFile, lines: Located, answers: dict[int, Quote]) -> None:
         line = lines.line(("answer",))
         state = file.answer.state
         if state is AnswerState.NONE and file.answer.quotes:
             self._problem(name, line, "answer_none_with_quotes")
         if state is not AnswerState.NONE and not file.answer.quotes:
             self._problem(name, line, "answer_empty", state=state)
-        for index, quote in enumerate(answers):
+        for index, quote in answers.items():
             if self._speakers[quote.speaker].role is not Role.INTERVIEWEE:
                 at = lines.line(("answer", "quotes", index, "speaker"))
                 self._problem(name, at, "answer_by_other", name=self._speakers[quote.speaker].name)
 
     def _find_quotes(
         self, name: str, entries: Iterable[QuoteEntry], lines: Located, at: Location
-    ) -> tuple[Quote, ...]:
-        quotes: list[Quote] = []
+    ) -> dict[int, Quote]:
+        quotes: dict[int, Quote] = {}
         for index, entry in enumerate(entries):
-            line = lines.line((*at, index, "text"))
             if entry.speaker not in self._speakers:
                 self._problem(name, lines.line((*at, index, "speaker")), "no_speaker", id=entry.speaker)
                 continue
-            if entry.source is not None and entry.source not in self._sources:
-                self._problem(name, lines.line((*at, index, "source")), "no_source", id=entry.source)
+            if entry.source not in (None, *self._sources):
+                if not self._source_missing:
+                    self._problem(name, lines.line((*at, index, "source")), "no_source", id=entry.source)
                 continue
             found = self._find_quote(entry)
             if isinstance(found, Quote):
-                quotes.append(found)
-            else:
+                quotes[index] = found
+            elif found:
                 key, values = found
-                self._problem(name, line, key, **values)
-        return tuple(quotes)
+                self._problem(name, lines.line((*at, index, "text")), key, **values)
+        return quotes
 
-    def _find_quote(self, entry: QuoteEntry) -> Quote | _Fault:
+    def _find_quote(self, entry: QuoteEntry) -> Quote | Fault | None:
+        # None when a fault told elsewhere keeps this quote from being judged.
         if len(entry.text) > MOST_QUOTED:
             return "quote_too_long", {"length": len(entry.text), "most": MOST_QUOTED}
         speaker = self._speakers[entry.speaker]
-        others: list[str | None] = []
+        faults: list[Fault] = []
         sources = [s for s in self._sources.values() if entry.source in (None, s.id)]
         for source in sources:
             for start in occurrences(source.text, entry.text):
                 end = start + len(entry.text)
                 part = source.part_at(start, end)
-                if part is None:
-                    others.append(None)
-                elif part.speaker != entry.speaker:
-                    others.append(self._speakers[part.speaker].name)
-                elif speaker.role not in QUOTABLE:
-                    return "not_quotable", {"name": speaker.name, "role": speaker.role}
-                elif not _whole_sentences(
-                    source.text[part.start : part.end], start - part.start, end - part.start
-                ):
-                    return "quote_cut_short", {}
-                else:
+                if part is not None and part.speaker not in self._speakers:
+                    return None
+                if any(first < end and start < last for first, last in self._loose[source.id]):
+                    return None
+                fault = self._fault_at(source, part, start, end, speaker)
+                if fault is None and part is not None:
                     return Quote(source.span(start, end), entry.text, entry.speaker, part)
-        text = _short(entry.text)
-        if others and others[0] is None:
+                if fault:
+                    faults.append(fault)
+        if faults:  # of its own words before another's, so that the nearest repair is told
+            return min(faults, key=lambda fault: _GRAVITY.index(fault[0]))
+        return None if self._source_missing else _altered(entry, speaker, sources)
+
+    def _fault_at(
+        self, source: Source, part: Part | None, start: int, end: int, speaker: Speaker
+    ) -> Fault | None:
+        text = _short(source.text[start:end])
+        if part is None:
             return "quote_crosses", {"text": text}
-        if others:
-            return "misattributed", {"name": speaker.name, "text": text, "other": others[0]}
-        return self._altered(entry, speaker, sources)
+        if part.speaker != speaker.id:
+            other = self._speakers[part.speaker].name
+            return "misattributed", {"name": speaker.name, "text": text, "other": other}
+        if speaker.role not in QUOTABLE:
+            return "not_quotable", {"name": speaker.name, "role": speaker.role}
+        inside = source.text[part.start : part.end]
+        if part not in self._unsure and not _whole_sentences(inside, start - part.start, end - part.start):
+            return "quote_cut_short", {}
+        return None
 
-    def _altered(self, entry: QuoteEntry, speaker: Speaker, sources: Iterable[Source]) -> _Fault:
-        for source in sources:
-            for part in source.parts:
-                if part.speaker == entry.speaker:
-                    near = nearest_stretch(source.text[part.start : part.end], entry.text)
-                    if near:
-                        return "altered_quote", {"name": speaker.name, "near": near}
-        return "unknown_quote", {"text": _short(entry.text), "name": speaker.name}
-
-    # -- exemplars, bank and labelled rows ---------------------------------------------------------
+    # -- bank ------------------------------------------------------------------------------------
 
     def _read_bank(self) -> list[tuple[BankComment, int]]:
         path = self._folder / "bank.jsonl"
         rows = read_json_lines(path, self._shown("bank.jsonl"), BankRow, self.problems)
         return [(BankComment(row.lang, row.near, row.text), line) for line, row in rows]
 
-    def _lint_texts(
-        self, claims: list[tuple[Claim, str, Located]], bank: list[tuple[BankComment, int]]
-    ) -> None:
-        seen: dict[str, tuple[str, ExemplarKind | None, str]] = {}
-        for claim, name, lines in claims:
-            for index, exemplar in enumerate(claim.exemplars):
-                line = lines.line(("exemplars", index, "text"))
-                self._lint_text(seen, name, line, exemplar.text, claim.id, exemplar.kind)
-        for row, line in bank:
-            self._lint_text(seen, "bank.jsonl", line, row.text, "", None)
-        known = {claim.id for claim, _, _ in claims}
-        labelled: dict[str, str] = {}
-        for split in LABELLED_SPLITS:
-            name = f"labelled/{split}.jsonl"
-            if not (self._folder / name).exists():
-                continue
-            for line, row in read_labelled(self._folder, split, self.problems):
-                for wanted in {claim for point in row.points for claim in point.claims} - known:
-                    self._problem(name, line, "no_claim", id=wanted)
-                key = _normal(row.text)
-                if key in seen:
-                    self._problem(name, line, "labelled_exemplar", where=seen[key][2])
-                if key in labelled:
-                    self._problem(name, line, "labelled_twice", where=labelled[key])
-                labelled[key] = self._shown(f"{name}:{line}")
 
-    def _lint_text(
-        self,
-        seen: dict[str, tuple[str, ExemplarKind | None, str]],
-        name: str,
-        line: int,
-        text: str,
-        claim: str,
-        kind: ExemplarKind | None,
-    ) -> None:
-        key = _normal(text)
-        before = seen.get(key)
-        here = self._shown(f"{name}:{line}")
-        if before is None:
-            seen[key] = (claim, kind, here)
-        elif (claim, kind) == before[:2]:
-            self._problem(name, line, "duplicate", where=before[2])
-        elif before[0] != claim and ExemplarKind.NEAR_MISS in (kind, before[1]):
-            pass  # what one claim must not be taken for may well be another claim
-        else:
-            self._problem(name, line, "contradictory", where=before[2])
+_GRAVITY = ("not_quotable", "quote_cut_short", "misattributed", "quote_crosses")
+
+
+def _altered(entry: QuoteEntry, speaker: Speaker, sources: Iterable[Source]) -> Fault:
+    own = [s.text[p.start : p.end] for s in sources for p in s.parts if p.speaker == entry.speaker]
+    near = nearest_stretch(own, entry.text)
+    if near:
+        return "altered_quote", {"name": speaker.name, "near": near}
+    return "unknown_quote", {"text": _short(entry.text), "name": speaker.name}
 
 
 def _whole_sentences(text: str, start: int, end: int) -> bool:
@@ -325,7 +283,3 @@ def _whole_sentences(text: str, start: int, end: int) -> bool:
 
 def _short(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:77]}…"
-
-
-def _normal(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))

@@ -41,6 +41,7 @@ class DebateFile(_File):
     title: Text
     language: Lang
     credit: dict[Lang, Text]
+    interviewees: dict[Lang, Text] = {}
     speakers: list[SpeakerEntry] = Field(min_length=1)
     themes: list[ThemeEntry] = Field(min_length=1)
 
@@ -112,7 +113,7 @@ class BankRow(_File):
 
 
 class LabelledRow(_File):
-    """One line of labelled/*.jsonl; `points` stands in for `claims` and `stance` when a comment makes several."""
+    """One line of labelled/*.jsonl; `points` stands in for `claims` and `stance` when there are several."""
 
     id: Id
     text: Text

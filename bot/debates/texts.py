@@ -1,0 +1,81 @@
+"""Texts that may stand only once: exemplars, the bank, and labelled comments, which have to be unseen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from bot.core.claims import BankComment, Claim, ExemplarKind
+from bot.debates.files import Problem
+from bot.debates.labelled import LABELLED_SPLITS, read_labelled
+from bot.toml_lines import Located
+
+_Seen = dict[str, list[tuple[str, ExemplarKind | None, str]]]
+"""Each text with the claims and kinds it stands under, and where."""
+
+
+def lint_texts(
+    folder: Path,
+    claims: Iterable[tuple[Claim, str, Located]],
+    bank: Iterable[tuple[BankComment, int]],
+    claim_ids: Collection[str],
+    problems: list[Problem],
+) -> None:
+    """Note every text that stands twice or under two labels, and every label that names no claim."""
+    seen: _Seen = {}
+    for claim, name, lines in claims:
+        for index, exemplar in enumerate(claim.exemplars):
+            line = lines.line(("exemplars", index, "text"))
+            _lint_text(seen, f"{folder.name}/{name}", line, exemplar.text, claim.id, exemplar.kind, problems)
+    for row, line in bank:
+        _lint_text(seen, f"{folder.name}/bank.jsonl", line, row.text, "", None, problems)
+    _lint_labelled(folder, seen, claim_ids, problems)
+
+
+def _lint_text(
+    seen: _Seen,
+    path: str,
+    line: int,
+    text: str,
+    claim: str,
+    kind: ExemplarKind | None,
+    problems: list[Problem],
+) -> None:
+    before = seen.setdefault(_normal(text), [])
+    for other, other_kind, where in before:
+        if (claim, kind) == (other, other_kind):
+            problems.append(Problem.at(path, line, "duplicate", where=where))
+            break
+        # What one claim must not be taken for may well be another claim.
+        if other == claim or ExemplarKind.NEAR_MISS not in (kind, other_kind):
+            problems.append(Problem.at(path, line, "contradictory", where=where))
+            break
+    before.append((claim, kind, f"{path}:{line}"))
+
+
+def _lint_labelled(folder: Path, seen: _Seen, claim_ids: Collection[str], problems: list[Problem]) -> None:
+    texts: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    for split in LABELLED_SPLITS:
+        path = f"{folder.name}/labelled/{split}.jsonl"
+        if not (folder / "labelled" / f"{split}.jsonl").exists():
+            continue
+        for line, row in read_labelled(folder, split, problems):
+            wanted_ids = {claim for point in row.points for claim in point.claims}
+            for wanted in wanted_ids.difference(claim_ids or wanted_ids):
+                problems.append(Problem.at(path, line, "no_claim", id=wanted))
+            key = _normal(row.text)
+            if key in seen:
+                problems.append(Problem.at(path, line, "labelled_exemplar", where=seen[key][0][2]))
+            if key in texts:
+                problems.append(Problem.at(path, line, "labelled_twice", where=texts[key]))
+            if row.id in ids:
+                problems.append(Problem.at(path, line, "id_twice", id=row.id, where=ids[row.id]))
+            texts.setdefault(key, f"{path}:{line}")
+            ids.setdefault(row.id, f"{path}:{line}")
+
+
+def _normal(text: str) -> str:
+    # A text without words, such as an emoji, is compared as it stands.
+    return " ".join(re.findall(r"\w+", text.casefold())) or text

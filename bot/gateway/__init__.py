@@ -1,0 +1,1 @@
+"""The Discord side: it translates between discord.py and the service, and decides nothing."""

@@ -1,0 +1,98 @@
+"""The buttons under a reply; they live by their custom id and so survive a restart."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+
+from bot.gateway.locales import wording_for
+from bot.service import answers_of
+from bot.store.rows import OutboxRow
+from bot.wording import Wording
+
+if TYPE_CHECKING:
+    from bot.gateway.client import DebateBot
+
+log = logging.getLogger(__name__)
+
+ACTIONS = ("context", "why", "dismiss")
+
+
+def reply_view(decision_id: int, wording: Wording, row: OutboxRow) -> discord.ui.View:
+    """The buttons for a reply; one that answers nothing has none to press."""
+    view = discord.ui.View(timeout=None)
+    if answers_of(row):
+        quoted = any(answer.spans for answer in answers_of(row))
+        for action in ACTIONS:
+            if action != "context" or quoted:
+                view.add_item(ReplyButton(action, decision_id, wording.say(f"button.{action}")))
+    return view
+
+
+class ReplyButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=r"wederhoor:(?P<action>context|why|dismiss):(?P<decision>[0-9]{1,18})",
+):
+    """One of the buttons, for one recorded decision."""
+
+    def __init__(self, action: str, decision_id: int, label: str) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label=label,
+                style=discord.ButtonStyle.secondary,
+                custom_id=f"wederhoor:{action}:{decision_id}",
+            )
+        )
+        self._action = action
+        self._decision_id = decision_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match["action"], int(match["decision"]), getattr(item, "label", None) or match["action"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        bot: DebateBot = interaction.client
+        wording = wording_for(bot.service.wording, interaction.locale)
+        try:
+            await self._press(bot, interaction, wording)
+        except Exception:
+            log.exception("button %s of decision %s", self._action, self._decision_id)
+            if not interaction.response.is_done():
+                await interaction.response.send_message(wording.say("error.unexpected"), ephemeral=True)
+
+    async def _press(
+        self, bot: DebateBot, interaction: discord.Interaction[Any], wording: Wording
+    ) -> None:
+        row = await bot.service.store.outbox_by_reply(interaction.message.id) if interaction.message else None
+        if row is None or row.decision_id != self._decision_id:
+            await interaction.response.send_message(wording.say("error.stale_button"), ephemeral=True)
+        elif self._action == "dismiss":
+            await self._dismiss(bot, interaction, wording, row)
+        elif self._action == "context":
+            text = bot.service.context(row, wording).text
+            await _whisper(interaction, text)
+        else:
+            decision = await bot.service.store.decision_of(row.message_id)
+            text = bot.service.why(decision, wording).text if decision else wording.say("error.stale_button")
+            await _whisper(interaction, text)
+
+    async def _dismiss(
+        self, bot: DebateBot, interaction: discord.Interaction[Any], wording: Wording, row: OutboxRow
+    ) -> None:
+        if interaction.user.id != row.author_id and not interaction.permissions.manage_messages:
+            await interaction.response.send_message(wording.say("error.not_addressee"), ephemeral=True)
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await bot.withdraw(row, interaction.user.id)
+        await interaction.followup.send(wording.say("button.dismissed"), ephemeral=True)
+
+
+async def _whisper(interaction: discord.Interaction[Any], text: str) -> None:
+    await interaction.response.send_message(
+        text, ephemeral=True, suppress_embeds=True, allowed_mentions=discord.AllowedMentions.none()
+    )

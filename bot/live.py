@@ -1,0 +1,54 @@
+"""A debate that can answer: its claims fitted, its operating point known. The one path of every caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.calibration import Calibration
+from bot.core.claims import Debate
+from bot.core.comments import Comment, read_comment
+from bot.core.confidence import Confidence, Match
+from bot.core.decisions import Decision, Etiquette, decide
+from bot.core.matching import ClaimIndex
+from bot.core.vectors import Vectors
+
+UNCALIBRATED = Confidence((9.0, -3.0, 9.0, 7.0, -4.0, 0.0), -3.0)
+"""Orders candidates before anybody calibrated; nothing is posted on its strength."""
+
+
+@dataclass(frozen=True)
+class LiveDebate:
+    """A debate, its index and its calibration (None when there is none for this model and claim set)."""
+
+    debate: Debate
+    index: ClaimIndex
+    calibration: Calibration | None
+    model: str
+
+    def read(self, raw: str) -> Comment:
+        """A message as a comment in this debate."""
+        return read_comment(raw, self.debate.spoken)
+
+    def match(self, comment: Comment, vectors: Vectors) -> list[Match]:
+        """What matching says of the whole comment and then of its points; vectors are those of its texts."""
+        confidence = self.calibration.confidence if self.calibration else UNCALIBRATED
+        return [confidence.judge(ranking) for ranking in self.index.rank(comment.texts, vectors)]
+
+    def judge(
+        self,
+        comment: Comment,
+        vectors: Vectors,
+        *,
+        min_words: int = Etiquette.min_words,
+        asked: bool = False,
+    ) -> Decision:
+        """The decision on a comment judged on its own, without history or cool-downs."""
+        matches = self.match(comment, vectors) if comment.words else []
+        return decide(
+            matches,
+            self.debate.claim_set,
+            self.calibration.point if self.calibration else None,
+            words=comment.words,
+            min_words=min_words,
+            asked=asked,
+        )

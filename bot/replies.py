@@ -1,0 +1,209 @@
+"""From a decision to the words of a reply: source spans in templates, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_percent
+
+from bot.core.claims import AnswerState, Claim, Debate, Quote
+from bot.core.decisions import AnswerTo, ReplyKind
+from bot.core.source import Kind, Part, Source, Span, digest
+from bot.wording import Rendered, Wording
+
+_ORIGIN = {
+    Kind.TURN: "reply.from_interview",
+    Kind.REPLY: "reply.from_reply",
+    Kind.NOTE: "reply.from_editors",
+    Kind.STANDFIRST: "reply.from_editors",
+    Kind.HEADING: "reply.from_editors",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """What a reply says to one point, as it is stored: a claim, a kind and spans; never a word of anybody."""
+
+    claim: str
+    kind: ReplyKind | None
+    answer_state: AnswerState
+    spans: tuple[Span, ...]
+
+    @classmethod
+    def of(cls, answer: AnswerTo) -> ReplyTo:
+        """The stored shape of an answer."""
+        return cls(answer.claim, answer.kind, answer.answer_state, tuple(q.span for q in answer.quotes))
+
+    def to_json(self) -> dict[str, Any]:
+        """Codes and numbers for the outbox."""
+        return {
+            "claim": self.claim,
+            "kind": self.kind,
+            "state": self.answer_state,
+            "spans": [[s.source, s.start, s.end, s.digest] for s in self.spans],
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> ReplyTo:
+        """The answer that `to_json` stored."""
+        kind = ReplyKind(stored["kind"]) if stored["kind"] else None
+        spans = tuple(Span(*span) for span in stored["spans"])
+        return cls(stored["claim"], kind, AnswerState(stored["state"]), spans)
+
+
+def compose_reply(
+    debate: Debate,
+    wording: Wording,
+    answers: Sequence[ReplyTo],
+    *,
+    addressee: str,
+    links: Mapping[Span, str] | None = None,
+) -> Rendered:
+    """The reply to one comment; raises `AlteredSpanError` when a span no longer holds the words decided on.
+
+    `addressee` is how the member is shown; `links` leads from a span to where it stands in the channel.
+    """
+    blocks = [_block(debate, wording, answer, links or {}) for answer in answers]
+    return wording.render("reply.message", addressee=addressee, blocks=blocks)
+
+
+def _block(debate: Debate, wording: Wording, answer: ReplyTo, links: Mapping[Span, str]) -> Rendered:
+    statement = debate.claim_set.by_id[answer.claim].statement_in(wording.locale)
+    they = debate.interviewees.get(wording.locale) or wording.say("reply.interviewees")
+    quotes = [debate.quote(span) for span in answer.spans]
+    passages = [_passage(debate, wording, group, links) for group in _by_part(quotes)]
+    if answer.kind is ReplyKind.REBUTTAL:
+        declined = answer.answer_state is AnswerState.DECLINED
+        key = "reply.declined" if declined else "reply.rebuttal"
+        return wording.render(key, passages=passages, statement=statement, they=they)
+    if answer.kind is ReplyKind.QUOTE:
+        origin = wording.render(_ORIGIN[quotes[0].part.kind])
+        return wording.render("reply.quote", passages=passages, statement=statement, origin=origin)
+    source = next(iter(debate.sources.values()))
+    return wording.render(
+        "reply.no_answer",
+        statement=statement,
+        they=they,
+        title=source.title,
+        medium=source.medium,
+        date=show_date(source.published, wording.locale),
+    )
+
+
+def _by_part(quotes: Iterable[Quote]) -> list[list[Quote]]:
+    return [list(group) for _, group in groupby(quotes, key=lambda q: (q.span.source, q.part))]
+
+
+def _passage(
+    debate: Debate, wording: Wording, quotes: Sequence[Quote], links: Mapping[Span, str]
+) -> Rendered:
+    source = debate.sources[quotes[0].span.source]
+    link = links.get(quotes[0].span, "")
+    return wording.render(
+        "reply.passage",
+        quotes=list(quotes),
+        speaker=debate.speaker_name(quotes[0]),
+        inferred=quotes[0].part.inferred,
+        title=source.title,
+        medium=source.medium,
+        date=show_date(source.published, wording.locale),
+        linked=bool(link),
+        link=link,
+    )
+
+
+CONTEXT_LIMIT = 1800
+
+
+def compose_context(debate: Debate, wording: Wording, spans: Sequence[Span]) -> Rendered:
+    """What was asked and said around the quotations, as much as one message holds."""
+    room = CONTEXT_LIMIT
+    passages: list[Rendered] = []
+    shown: set[Part] = set()
+    for span in spans:
+        quote = debate.quote(span)
+        source = debate.sources[span.source]
+        if quote.part in shown:
+            continue
+        shown.add(quote.part)
+        question = _question_before(source, quote.part)
+        around = _paragraph(source, quote)
+        asked = [_part_words(source, question)] if question else []
+        passage = wording.render(
+            "reply.context_passage",
+            question=asked,
+            speaker=debate.speaker_name(quote),
+            words=around,
+        )
+        if len(passage.text) > room:
+            break
+        room -= len(passage.text)
+        passages.append(passage)
+    return wording.render("reply.context", passages=passages)
+
+
+def _question_before(source: Source, part: Part) -> Part | None:
+    before = [p for p in source.parts if p.end <= part.start and p.kind is Kind.QUESTION]
+    return before[-1] if before and part.kind is Kind.TURN else None
+
+
+def _part_words(source: Source, part: Part) -> Quote:
+    return Quote(source.span(part.start, part.end), source.text[part.start : part.end], part.speaker, part)
+
+
+def _paragraph(source: Source, quote: Quote) -> Quote:
+    """The paragraph of the part in which a quotation stands; a turn is one paragraph."""
+    part, span = quote.part, quote.span
+    start = max(part.start, source.text.rfind("\n", part.start, span.start) + 1)
+    end = source.text.find("\n", span.end, part.end)
+    end = part.end if end < 0 else end
+    words = source.text[start:end]
+    start += len(words) - len(words.lstrip())
+    end -= len(words) - len(words.rstrip())
+    return Quote(source.span(start, end), source.text[start:end], quote.speaker, part)
+
+
+def compose_why(debate: Debate, wording: Wording, record: Mapping[str, Any]) -> Rendered:
+    """Why a reply was given: claim, nearest exemplar, how sure and by how much; from the recorded decision."""
+    nearest = {candidate["claim"]: candidate["nearest"] for candidate in record["candidates"]}
+    points = [
+        _reason(debate, wording, debate.claim_set.by_id[answer["claim"]], answer, nearest)
+        for answer in record["answers"]
+        if answer["claim"] in debate.claim_set.by_id
+    ]
+    return wording.render("reply.why", points=points)
+
+
+def _reason(
+    debate: Debate, wording: Wording, claim: Claim, answer: Mapping[str, Any], nearest: Mapping[str, str]
+) -> Rendered:
+    wanted = nearest.get(claim.id)
+    exemplar = [e.text for e in claim.exemplars if digest(e.text) == wanted][:1]
+    return wording.render(
+        "reply.why_point",
+        statement=claim.statement_in(wording.locale),
+        exemplar=exemplar,
+        band=wording.say(f"reply.band_{band(answer['score'])}"),
+        score=format_percent(answer["score"], locale=wording.locale),
+        margin=format_percent(answer["margin"], locale=wording.locale),
+        stance=wording.say(f"reply.stance_{answer['stance']}"),
+    )
+
+
+def band(score: float) -> str:
+    """A confidence in a word: high, fair or low."""
+    return "high" if score >= 0.9 else "fair" if score >= 0.7 else "low"
+
+
+def show_date(published: str, locale: str) -> str:
+    """A date as exact as it is known: 2010, december 2010 or 3 december 2010."""
+    parts = [int(part) for part in published.split("-")]
+    if len(parts) == 1:
+        return str(parts[0])
+    pattern = "MMMM y" if len(parts) == 2 else "d MMMM y"
+    return format_date(date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1), pattern, locale=locale)

@@ -1,0 +1,277 @@
+"""The only path of a live comment: encode, rank, then under the channel's lock gather, decide and record."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.core.claims import Debate
+from bot.core.comments import Comment
+from bot.core.decisions import Decision, Etiquette, History, Outcome, Reason, restrain
+from bot.core.source import Span, digest
+from bot.core.vectors import Vectors
+from bot.live import LiveDebate
+from bot.opening import compose_opening, post_for
+from bot.replies import ReplyTo, compose_context, compose_reply, compose_why
+from bot.store import AlreadyDecidedError, DroppedError, Store
+from bot.store.rows import DecisionRow, NewDecision, NewOutbox, OutboxRow, Post, Venue, VenueState
+from bot.wording import Rendered, Wording
+
+STALE_AFTER = timedelta(hours=1)
+"""A comment older than this gets no late reply unasked; it is only suggested."""
+
+CAP_WINDOW = timedelta(hours=1)
+
+
+class Encodes(Protocol):
+    """What turns texts into vectors, off the loop."""
+
+    async def encode(self, texts: Iterable[str]) -> Vectors:
+        """One row a text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message as Discord brought it; `channel_id` may be a thread of the venue."""
+
+    message_id: int
+    channel_id: int
+    author_id: int
+    content: str
+    asked: bool
+    at: datetime
+
+
+class DebateService:
+    """Knows which channels hold a debate, and takes every comment there to a recorded decision."""
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encodes,
+        debates: Mapping[str, LiveDebate],
+        wording: Mapping[str, Wording],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.store = store
+        self.debates = debates
+        self.wording = wording
+        self._encoder = encoder
+        self._now = now
+        self._venues: dict[int, Venue] = {}
+        self._deciding: set[int] = set()
+        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def load(self) -> None:
+        """Reads which channels hold a debate; a debate whose folder is gone is left alone."""
+        self._venues = {venue.channel_id: venue for venue in await self.store.venues()}
+
+    # -- venues ------------------------------------------------------------------------------------
+
+    def venues(self) -> list[Venue]:
+        """Every venue, whatever its state."""
+        return list(self._venues.values())
+
+    def venue_of(self, *channel_ids: int | None) -> Venue | None:
+        """The venue of a channel or of its parent, when a debate is loaded there that is not closed."""
+        for channel_id in channel_ids:
+            venue = self._venues.get(channel_id) if channel_id else None
+            if venue and venue.state is not VenueState.CLOSED and venue.debate_id in self.debates:
+                return venue
+        return None
+
+    def venue_at(self, channel_id: int) -> Venue | None:
+        """The venue of that very channel, also when it is closed."""
+        return self._venues.get(channel_id)
+
+    async def open(self, guild_id: int, channel_id: int, debate_id: str, locale: str, by: int) -> Venue:
+        """Opens a debate in a channel, or opens it again."""
+        venue = await self.store.open_venue(guild_id, channel_id, debate_id, locale, by, self._now())
+        self._venues[channel_id] = venue
+        return venue
+
+    async def set_state(self, venue: Venue, state: VenueState, by: int) -> Venue:
+        """Pauses, resumes or closes a debate."""
+        changed = await self.store.set_venue_state(venue.id, state, by, self._now())
+        self._venues[venue.channel_id] = changed
+        return changed
+
+    # -- comments ----------------------------------------------------------------------------------
+
+    async def consider(
+        self, venue: Venue, message: Incoming, *, advance: bool = True
+    ) -> OutboxRow | None:
+        """The reply that is to be sent to a new comment, or None; either way the decision is recorded.
+
+        `advance` tells that no earlier message of the channel can be missing any more.
+        """
+        self._deciding.add(message.message_id)
+        try:
+            new = await self.store.receive(
+                message.message_id,
+                venue.id,
+                message.channel_id,
+                message.author_id,
+                message.at,
+                advance=advance,
+            )
+            return await self.decide(venue, message) if new else None
+        finally:
+            self._deciding.discard(message.message_id)
+
+    def is_deciding(self, message_id: int) -> bool:
+        """Whether somebody is at that comment right now, so that a sweep leaves it alone."""
+        return message_id in self._deciding
+
+    async def decide(self, venue: Venue, message: Incoming) -> OutboxRow | None:
+        """The same for a comment that was received before and never decided."""
+        live = self.debates[venue.debate_id]
+        comment = live.read(message.content)
+        etiquette = etiquette_of(venue)
+        if venue.state is VenueState.PAUSED:
+            decision = Decision(Outcome.ABSTAIN, Reason.PAUSED, (), ())
+        elif comment.words == 0:
+            decision = live.judge(comment, Vectors({}))
+        else:
+            vectors = await self._encoder.encode(comment.texts)
+            decision = live.judge(comment, vectors, min_words=etiquette.min_words, asked=message.asked)
+        async with self._turns[message.channel_id]:
+            decision = await self._restrain(venue, message, decision, etiquette)
+            return await self._record(venue, live, message, comment, decision)
+
+    async def _restrain(
+        self, venue: Venue, message: Incoming, decision: Decision, etiquette: Etiquette
+    ) -> Decision:
+        now = self._now()
+        recent = await self.store.history(venue.id, message.channel_id, message.author_id, now - CAP_WINDOW)
+        history = History(recent.last_by_claim, recent.last_to_member, len(recent.replies))
+        paused = self._venues[venue.channel_id].state is not VenueState.OPEN
+        stale = now - message.at > STALE_AFTER
+        return restrain(decision, etiquette, history, now, paused=paused, asked=message.asked, stale=stale)
+
+    async def _record(
+        self, venue: Venue, live: LiveDebate, message: Incoming, comment: Comment, decision: Decision
+    ) -> OutboxRow | None:
+        replies = decision.outcome is Outcome.REPLY
+        # Asked by name, the bot says at least that it has nothing, unless manners forbid any word at all.
+        nothing = message.asked and decision.reason in (Reason.OFF_TOPIC, Reason.NO_OWN_WORDS)
+        answers = [ReplyTo.of(answer) for answer in decision.answers] if replies else []
+        outbox = None
+        if replies or nothing:
+            locale = comment.language if comment.language in self.wording else venue.locale
+            content = {"locale": locale, "answers": [answer.to_json() for answer in answers]}
+            outbox = NewOutbox(nonce=f"d{message.message_id}", content=content)
+        new = NewDecision(
+            message_id=message.message_id,
+            venue_id=venue.id,
+            channel_id=message.channel_id,
+            author_id=message.author_id,
+            outcome=decision.outcome,
+            reason=decision.reason,
+            model=live.model,
+            claim_set=live.debate.claim_set.hash,
+            decided_at=self._now(),
+            asked=message.asked,
+            record=_record_of(decision),
+            claims=tuple(answer.claim for answer in answers),
+        )
+        try:
+            await self.store.record_decision(new, outbox)
+        except (AlreadyDecidedError, DroppedError):
+            return None  # decided by a sweep meanwhile, or deleted by its author
+        return await self.store.outbox_by_comment(message.message_id) if outbox else None
+
+    # -- replies -----------------------------------------------------------------------------------
+
+    def reply(self, row: OutboxRow, addressee: str, links: Mapping[Span, str]) -> Rendered:
+        """The words of a recorded reply, proven against the source again; raises `AlteredSpanError`."""
+        wording = self.wording[str(row.content["locale"])]
+        answers = answers_of(row)
+        if not answers:
+            return wording.render("reply.nothing_found", addressee=addressee)
+        return compose_reply(
+            self._debate_of(row.venue_id), wording, answers, addressee=addressee, links=links
+        )
+
+    async def places(self, row: OutboxRow) -> dict[Span, Post]:
+        """Where the quoted words stand in the channel's opening, as far as they were posted."""
+        debate = self._debate_of(row.venue_id)
+        opening = compose_opening(debate, self.wording[debate.language])
+        posts = await self.store.posts(row.venue_id)
+        found: dict[Span, Post] = {}
+        for answer in answers_of(row):
+            for span in answer.spans:
+                key = post_for(opening, span)
+                if key in posts:
+                    found[span] = posts[key]
+        return found
+
+    def context(self, row: OutboxRow, wording: Wording) -> Rendered:
+        """The passages around the quotations of a reply."""
+        spans = [span for answer in answers_of(row) for span in answer.spans]
+        return compose_context(self._debate_of(row.venue_id), wording, spans)
+
+    def why(self, decision: DecisionRow, wording: Wording) -> Rendered:
+        """Why the bot answered as it did, from what was recorded then."""
+        return compose_why(self._debate_of(decision.venue_id), wording, decision.record)
+
+    async def dismiss(self, row: OutboxRow, by: int) -> OutboxRow | None:
+        """Withdraws a reply and records that none of its claims was the point; None when it was gone."""
+        withdrawn = await self.store.withdraw(row.decision_id, by, self._now())
+        if withdrawn:
+            for answer in answers_of(row):
+                await self.store.record_verdict(
+                    row.decision_id, answer.claim, "not_my_point", by, self._now()
+                )
+        return withdrawn
+
+    def _debate_of(self, venue_id: int) -> Debate:
+        venue = next(venue for venue in self._venues.values() if venue.id == venue_id)
+        return self.debates[venue.debate_id].debate
+
+
+def answers_of(row: OutboxRow) -> list[ReplyTo]:
+    """What a stored reply answers."""
+    stored: Any = row.content["answers"]
+    return [ReplyTo.from_json(answer) for answer in stored]
+
+
+def etiquette_of(venue: Venue) -> Etiquette:
+    """A venue's etiquette; what it does not set keeps its default. Times are stored in seconds."""
+    stored = dict(venue.etiquette)
+    values: dict[str, Any] = {}
+    for name in ("claim_cooldown", "member_cooldown"):
+        if name in stored:
+            values[name] = timedelta(seconds=float(str(stored[name])))
+    for name in ("min_words", "hourly_cap"):
+        if name in stored:
+            values[name] = int(str(stored[name]))
+    return Etiquette(**values)
+
+
+def _record_of(decision: Decision) -> dict[str, object]:
+    """Codes and numbers, from which "why?" can be told; no word of the comment."""
+    return {
+        "score": round(decision.score, 4),
+        "margin": round(decision.margin, 4),
+        "stance": decision.stance,
+        "answers": [
+            {
+                "claim": answer.claim,
+                "stance": answer.stance,
+                "kind": answer.kind,
+                "score": round(answer.score, 4),
+                "margin": round(answer.margin, 4),
+            }
+            for answer in decision.answers
+        ],
+        "candidates": [
+            {"claim": c.claim, "score": round(c.score, 4), "nearest": digest(c.nearest.text)}
+            for c in decision.candidates[:3]
+        ],
+    }

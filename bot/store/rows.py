@@ -1,0 +1,183 @@
+"""The rows that go into the store and come out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.decisions import Outcome
+
+
+class VenueState(StrEnum):
+    """Whether the bot takes part in a venue's debate."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class InboxState(StrEnum):
+    """How far a received comment is."""
+
+    PENDING = "pending"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class OutboxState(StrEnum):
+    """How far a reply is."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A debate opened in a channel; `changed_by` and `changed_at` belong to its state."""
+
+    id: int
+    guild_id: int
+    channel_id: int
+    debate_id: str
+    locale: str
+    state: VenueState
+    changed_by: int
+    changed_at: datetime
+    opened_at: datetime
+    etiquette: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message that the bot posted to seed a venue."""
+
+    venue_id: int
+    key: str
+    channel_id: int
+    message_id: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A comment that was received."""
+
+    message_id: int
+    venue_id: int
+    channel_id: int
+    author_id: int
+    received_at: datetime
+    state: InboxState
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """A decision to record; `claims` are those its reply answers, `record` holds codes and numbers only."""
+
+    message_id: int
+    venue_id: int
+    channel_id: int
+    author_id: int
+    outcome: Outcome
+    reason: str | None
+    model: str
+    claim_set: str
+    decided_at: datetime
+    asked: bool = False
+    record: Mapping[str, object] = field(default_factory=dict)
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewOutbox:
+    """A reply to send; the nonce makes a second sending harmless."""
+
+    nonce: str
+    content: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A recorded decision."""
+
+    id: int
+    message_id: int
+    venue_id: int
+    channel_id: int
+    author_id: int
+    outcome: Outcome
+    reason: str | None
+    model: str
+    claim_set: str
+    decided_at: datetime
+    asked: bool
+    record: Mapping[str, object]
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A reply with where it goes and to whom."""
+
+    decision_id: int
+    venue_id: int
+    channel_id: int
+    message_id: int
+    author_id: int
+    nonce: str
+    content: Mapping[str, object]
+    state: OutboxState
+    reply_id: int | None
+    attempts: int
+    created_at: datetime
+    sent_at: datetime | None
+    withdrawn_by: int | None
+    withdrawn_at: datetime | None
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecentReplies:
+    """What the bot lately said: by claim and in all in the channel, to the member in the whole venue."""
+
+    last_by_claim: Mapping[str, datetime]
+    last_to_member: datetime | None
+    replies: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What somebody thinks of one claim of a reply; the last value stands."""
+
+    decision_id: int
+    claim_id: str
+    kind: str
+    by: int
+    value: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """Who changed what in a venue."""
+
+    id: int
+    venue_id: int
+    at: datetime
+    by: int
+    action: str
+    old: Mapping[str, object] | None
+    new: Mapping[str, object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows there are, by state; what is absent is zero."""
+
+    inbox: Mapping[InboxState, int]
+    outcomes: Mapping[Outcome, int]
+    outbox: Mapping[OutboxState, int]

@@ -1,0 +1,152 @@
+"""The tables: ids, scores and hashes, never a member's words or name.
+
+All are STRICT: without that, SQLite would take a sentence in a column of numbers.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, MetaData, Table, UniqueConstraint, text
+
+from bot.store.columns import at, choice, code, codes, flag, number
+from bot.store.rows import InboxState, OutboxState, Outcome, VenueState
+
+# Without names Alembic loses constraints when it copies a table. The revisions take theirs from here too,
+# so the convention never changes.
+metadata = MetaData(
+    naming_convention={
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+venues = Table(
+    "venues",
+    metadata,
+    number("id", primary_key=True),
+    number("guild_id"),
+    number("channel_id", unique=True),
+    code("debate_id"),
+    code("locale", 16),
+    choice("state", VenueState),
+    # Who brought the venue into its state and when: a change of etiquette leaves these two alone.
+    number("changed_by"),
+    at("changed_at"),
+    at("opened_at"),
+    codes("etiquette"),
+    sqlite_strict=True,
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    number("venue_id", ForeignKey("venues.id"), primary_key=True),
+    code("key", primary_key=True),
+    number("channel_id"),
+    number("message_id"),
+    code("digest"),
+    sqlite_strict=True,
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    number("message_id", primary_key=True, autoincrement=False),
+    number("venue_id", ForeignKey("venues.id")),
+    number("channel_id"),
+    number("author_id"),
+    at("received_at"),
+    choice("state", InboxState),
+    Index("inbox_pending", "message_id", sqlite_where=text("state = 'pending'")),
+    sqlite_strict=True,
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    number("id", primary_key=True),
+    number("message_id", unique=True),
+    number("venue_id", ForeignKey("venues.id")),
+    number("channel_id"),
+    number("author_id"),
+    choice("outcome", Outcome),
+    code("reason", nullable=True),
+    code("model", 200),
+    code("claim_set"),
+    at("decided_at"),
+    flag("asked"),
+    codes("record"),
+    Index("decisions_author", "author_id", "venue_id"),
+    Index("decisions_venue", "venue_id"),
+    # Buttons under a reply carry the id, so that of a deleted decision must never come back.
+    sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+
+answered_claims = Table(
+    "answered_claims",
+    metadata,
+    number("decision_id", ForeignKey("decisions.id"), primary_key=True),
+    code("claim_id", primary_key=True),
+    sqlite_strict=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    number("decision_id", ForeignKey("decisions.id"), primary_key=True, autoincrement=False),
+    number("message_id", unique=True),
+    number("channel_id"),
+    code("nonce", 25, unique=True),
+    codes("content"),
+    choice("state", OutboxState),
+    number("reply_id", nullable=True, unique=True),
+    number("attempts"),
+    at("created_at"),
+    at("sent_at", nullable=True),
+    number("withdrawn_by", nullable=True),
+    at("withdrawn_at", nullable=True),
+    # When Discord is known to hold the withdrawn reply no more; until then the removal is still to be done.
+    at("removed_at", nullable=True),
+    Index("outbox_channel", "channel_id"),
+    Index("outbox_pending", "decision_id", sqlite_where=text("state = 'pending'")),
+    Index("outbox_unremoved", "decision_id", sqlite_where=text("state = 'withdrawn' AND removed_at IS NULL")),
+    sqlite_strict=True,
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    number("id", primary_key=True),
+    number("decision_id", ForeignKey("decisions.id")),
+    code("claim_id"),
+    code("kind"),
+    number("by"),
+    flag("value"),
+    at("at"),
+    UniqueConstraint("decision_id", "claim_id", "kind", "by"),
+    sqlite_strict=True,
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    number("channel_id", primary_key=True, autoincrement=False),
+    number("message_id"),
+    sqlite_strict=True,
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    number("id", primary_key=True),
+    number("venue_id", ForeignKey("venues.id")),
+    at("at"),
+    number("by"),
+    code("action"),
+    codes("old", nullable=True),
+    codes("new", nullable=True),
+    Index("audit_venue", "venue_id"),
+    sqlite_strict=True,
+)
