@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, issparse
 
+from bot.core.vectors import Rows
+
 Matrix = NDArray[np.float64]
-Rows = NDArray[np.float32] | csr_matrix
+
 
 
 class Voice:

@@ -1,8 +1,23 @@
-"""placeholder"""
+"""Vectors of texts by several voters, row by row."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+Rows = NDArray[np.float32] | csr_matrix
 
 
 @dataclass(frozen=True)
 class Vectors:
-    by_voter: dict
+    """For each voter one (n, dimension) matrix of float32 rows of length one, all for the same n texts."""
+
+    by_voter: Mapping[str, Rows]
+
+    def take(self, start: int, end: int) -> Vectors:
+        """The rows from `start` up to `end`."""
+        return Vectors({name: rows[start:end] for name, rows in self.by_voter.items()})

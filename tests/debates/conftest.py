@@ -106,6 +106,10 @@ class Written:
     written: str
     words: str
 
+    def into(self, path: Path) -> Written:
+        """The same quote in a copy of its claim file."""
+        return Written(path, self.line, self.written, self.words)
+
     def rewrite(self, words: str) -> None:
         """Let the claim file quote these words instead."""
         lines = self.path.read_text("utf-8").split("\n")

@@ -12,7 +12,7 @@ from bot.core.source import Kind, Part, Role, Source
 from bot.debates import load_debate
 from tests.debates.conftest import WIJKAANPAK
 
-# Counted by hand in the published text: speaker, start, end, first and last words, whether the quotation closes.
+# Read off the published text: speaker, start, end, first and last words, whether the quotation closes.
 TURNS = [
     ("brandsen", 1104, 1386, "Er is natuurlijk", "ook niet gebeuren.", True),
     ("helderman", 1414, 1637, "Omdat het logisch", "gemeente, het onderwijs.", True),

