@@ -123,8 +123,8 @@ def occurrences(text: str, wanted: str) -> list[int]:
 
 def nearest_stretch(texts: Iterable[str], wanted: str) -> str | None:
     """The run of whole sentences in one of the texts most like `wanted`, or None when none resembles it."""
-    best, best_ratio = None, 0.6
     matcher = difflib.SequenceMatcher(None, "", wanted, autojunk=False)
+    likely: list[tuple[float, str]] = []
     for text in texts:
         pieces = sentence_spans(text)
         for first in range(len(pieces)):
@@ -133,13 +133,22 @@ def nearest_stretch(texts: Iterable[str], wanted: str) -> str | None:
                 if len(stretch) >= 2 * len(wanted):
                     break
                 matcher.set_seq1(stretch)
-                # The quick ratios are upper bounds.
-                if matcher.real_quick_ratio() > best_ratio and matcher.quick_ratio() > best_ratio:
-                    ratio = matcher.ratio()
-                    if ratio > best_ratio:
-                        best, best_ratio = stretch, ratio
+                if matcher.real_quick_ratio() > _LIKENESS:
+                    likely.append((matcher.quick_ratio(), stretch))
+    best, best_ratio = None, _LIKENESS
+    # The quick ratio is an upper bound, so the exact one is needed for few.
+    for bound, stretch in sorted(likely, key=lambda pair: -pair[0]):
+        if bound <= best_ratio:
+            break
+        matcher.set_seq1(stretch)
+        ratio = matcher.ratio()
+        if ratio > best_ratio:
+            best, best_ratio = stretch, ratio
     return best
 
+
+_LIKENESS = 0.6
+"""Texts less alike than this are not taken for an altered quotation."""
 
 _CLOSERS = "’”\"')"
 _ENDS = ".?!…"

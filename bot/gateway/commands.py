@@ -102,7 +102,7 @@ class _Desk:
             venue = await self._bot.service.open(
                 channel.guild.id, channel.id, debate_id, live.debate.language, interaction.user.id
             )
-            report = await seed(self._bot, venue, live.debate)
+            report = await seed(self._bot, venue, live.debate, channel)
         except StoreError as error:
             log.exception("debate not opened")
             await interaction.followup.send(wording.say(f"store.{error.reason}"), ephemeral=True)

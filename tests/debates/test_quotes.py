@@ -142,8 +142,9 @@ def test_the_standfirsts_cut_short_line_is_not_brandsens(wijkaanpak: Path, table
 @pytest.mark.parametrize(
     "altered",
     [
-        "Als je zo'n groot programma als de wijkaanpak ontwikkelt, als al die partijen gaan zeggen dat ze samen de"
-        " wijk gaan verbeteren, dan weet je eigenlijk zeker dat het gaat mislukken.",  # a straight apostrophe
+        # a straight apostrophe
+        "Als je zo'n groot programma als de wijkaanpak ontwikkelt, als al die partijen gaan zeggen dat ze"
+        " samen de wijk gaan verbeteren, dan weet je eigenlijk zeker dat het gaat mislukken.",
         "En dat gaat ook niet gebeuren!",
         "En  dat gaat ook niet gebeuren.",
         "En dat\u00a0gaat ook niet gebeuren.",
@@ -208,8 +209,8 @@ def test_the_likest_words_are_told_though_an_earlier_turn_is_like_them_too(harbo
     )
     assert dict(problem.values)["near"] == "The quay was finished on time and it stands empty."
     long = (
-        "Start with one boat and one buyer! If that works, you add a second. It is dull, and that is why nobody"
-        " wants to pay for it."
+        "Start with one boat and one buyer! If that works, you add a second. It is dull, and that is why"
+        " nobody wants to pay for it."
     )
     (problem,) = problems_of(only_claim(harbour, quote(long, "morgan")))
     assert dict(problem.values)["near"] == long.replace("!", ".")

@@ -1,0 +1,140 @@
+"""The posts that open a debate: what this is, the article in readable pages, the list of claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.core.claims import Claim, Debate, Quote
+from bot.core.source import Kind, Part, Source, Span, sentence_spans
+from bot.replies import show_date
+from bot.wording import Rendered, Wording
+
+LONGEST_POST = 1900
+"""Discord takes 2,000 characters; the rest is for the heading of a page."""
+
+_LINES = {
+    Kind.HEADING: "opening.heading",
+    Kind.STANDFIRST: "opening.standfirst",
+    Kind.QUESTION: "opening.question",
+    Kind.TURN: "opening.turn",
+    Kind.REPLY: "opening.paragraph",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message of the opening."""
+
+    key: str
+    rendered: Rendered
+    pinned: bool = False
+
+    def holds(self, span: Span) -> bool:
+        """Whether the words of a span stand in this post."""
+        return any(
+            quote.span.source == span.source and quote.span.start <= span.start and span.end <= quote.span.end
+            for quote in self.rendered.quotes
+        )
+
+
+def compose_opening(debate: Debate, wording: Wording) -> tuple[Post, ...]:
+    """The opening of a text channel, in the order of posting."""
+    return (welcome(debate, wording), *article(debate, wording), *claim_lists(debate, wording))
+
+
+def welcome(debate: Debate, wording: Wording) -> Post:
+    """What this channel is and how the bot behaves."""
+    source = next(iter(debate.sources.values()))
+    rendered = wording.render(
+        "opening.welcome",
+        title=debate.title,
+        credit=debate.credit.get(wording.locale) or next(iter(debate.credit.values())),
+        date=show_date(source.published, wording.locale),
+    )
+    return Post("welcome", rendered, pinned=True)
+
+
+def article(debate: Debate, wording: Wording) -> Iterable[Post]:
+    """The interview, then what an interviewee wrote under it, in pages that break between parts."""
+    for source in debate.sources.values():
+        interview = [p for p in source.parts if p.kind in _LINES and p.kind is not Kind.REPLY]
+        replies = [p for p in source.parts if p.kind is Kind.REPLY]
+        for name, parts in (("interview", interview), ("reply", replies)):
+            lines = [line for part in parts for line in _lines(debate, wording, source, part)]
+            for number, page in enumerate(_pages(lines), 1):
+                speaker = debate.speakers[parts[0].speaker].name
+                heading = f"opening.{name}_page"
+                rendered = wording.render(heading, lines=page, first=number == 1, speaker=speaker)
+                yield Post(f"{source.id}-{name}-{number}", rendered)
+
+
+def claim_lists(
+    debate: Debate, wording: Wording, only: Sequence[Claim] | None = None
+) -> Iterable[Post]:
+    """The claims, all or only these, under their themes, as our summaries."""
+    claims = debate.claim_set.claims if only is None else only
+    lines: list[Rendered] = []
+    for theme in debate.themes:
+        if not any(claim.theme == theme.id for claim in claims):
+            continue
+        title = theme.title.get(wording.locale) or next(iter(theme.title.values()))
+        lines.append(wording.render("opening.theme", emoji=theme.emoji, title=title))
+        lines += [
+            wording.render("opening.claim", statement=claim.statement_in(wording.locale))
+            for claim in claims
+            if claim.theme == theme.id
+        ]
+    for number, page in enumerate(_pages(lines), 1):
+        rendered = wording.render("opening.claims_page", lines=page, first=number == 1)
+        yield Post(f"claims-{number}", rendered, pinned=number == 1)
+
+
+def post_for(posts: Iterable[Post], span: Span) -> str | None:
+    """The key of the post in which a span stands."""
+    return next((post.key for post in posts if post.holds(span)), None)
+
+
+def _lines(debate: Debate, wording: Wording, source: Source, part: Part) -> Iterable[Rendered]:
+    for quote in _paragraphs(source, part):
+        yield wording.render(
+            _LINES[part.kind], words=quote, speaker=debate.speakers[part.speaker].name
+        )
+
+
+def _paragraphs(source: Source, part: Part) -> Iterable[Quote]:
+    """The part's words paragraph by paragraph, a long one cut between sentences."""
+    cursor = part.start
+    for paragraph in source.text[part.start : part.end].split("\n"):
+        start, end = cursor, cursor + len(paragraph)
+        cursor = end + 1
+        for first, last in _chunks(source.text[start:end]):
+            span = source.span(start + first, start + last)
+            yield Quote(span, source.text[span.start : span.end], part.speaker, part)
+
+
+def _chunks(text: str) -> Iterable[tuple[int, int]]:
+    begin: int | None = None
+    end = 0
+    for first, last in sentence_spans(text):
+        if begin is None:
+            begin = first
+        elif last - begin > LONGEST_POST // 2:
+            yield begin, end
+            begin = first
+        end = last
+    if begin is not None:
+        yield begin, end
+
+
+def _pages(lines: Sequence[Rendered]) -> Iterable[list[Rendered]]:
+    page: list[Rendered] = []
+    room = LONGEST_POST
+    for line in lines:
+        if page and len(line.text) + 2 > room:
+            yield page
+            page, room = [], LONGEST_POST
+        page.append(line)
+        room -= len(line.text) + 2
+    if page:
+        yield page
