@@ -69,9 +69,7 @@ def article(debate: Debate, wording: Wording) -> Iterable[Post]:
                 yield Post(f"{source.id}-{name}-{number}", rendered)
 
 
-def claim_lists(
-    debate: Debate, wording: Wording, only: Sequence[Claim] | None = None
-) -> Iterable[Post]:
+def claim_lists(debate: Debate, wording: Wording, only: Sequence[Claim] | None = None) -> Iterable[Post]:
     """The claims, all or only these, under their themes, as our summaries."""
     claims = debate.claim_set.claims if only is None else only
     lines: list[Rendered] = []
@@ -97,9 +95,7 @@ def post_for(posts: Iterable[Post], span: Span) -> str | None:
 
 def _lines(debate: Debate, wording: Wording, source: Source, part: Part) -> Iterable[Rendered]:
     for quote in _paragraphs(source, part):
-        yield wording.render(
-            _LINES[part.kind], words=quote, speaker=debate.speakers[part.speaker].name
-        )
+        yield wording.render(_LINES[part.kind], words=quote, speaker=debate.speakers[part.speaker].name)
 
 
 def _paragraphs(source: Source, part: Part) -> Iterable[Quote]:

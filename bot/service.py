@@ -103,9 +103,7 @@ class DebateService:
 
     # -- comments ----------------------------------------------------------------------------------
 
-    async def consider(
-        self, venue: Venue, message: Incoming, *, advance: bool = True
-    ) -> OutboxRow | None:
+    async def consider(self, venue: Venue, message: Incoming, *, advance: bool = True) -> OutboxRow | None:
         """The reply that is to be sent to a new comment, or None; either way the decision is recorded.
 
         `advance` tells that no earlier message of the channel can be missing any more.

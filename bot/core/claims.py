@@ -10,7 +10,6 @@ from functools import cached_property
 
 from bot.core.source import AlteredSpanError, Kind, Part, Source, Span, Speaker
 
-
 MOST_QUOTED = 600
 """At most this many characters of quotation stand in one reply."""
 

@@ -64,7 +64,7 @@ def own_words(raw: str, sources: Iterable[str] = ()) -> str:
         text = pattern.sub(" ", text)
     # Markup and what is invisible (zero-width, soft hyphens, direction marks) may stand inside a word.
     text = _MARKUP.sub("", text)
-    text = "".join(_visible(ch) for ch in text)
+    text = " ".join("".join(_visible(ch) for ch in text).split())
     text = _without_pasted(text[:LONGEST], sources)
     return " ".join(text.split())
 

@@ -14,7 +14,6 @@ from bot.core.vectors import Rows
 Matrix = NDArray[np.float64]
 
 
-
 class Voice:
     """Centred cosine similarity to n index rows.
 

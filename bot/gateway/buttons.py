@@ -65,9 +65,7 @@ class ReplyButton(
             if not interaction.response.is_done():
                 await interaction.response.send_message(wording.say("error.unexpected"), ephemeral=True)
 
-    async def _press(
-        self, bot: DebateBot, interaction: discord.Interaction[Any], wording: Wording
-    ) -> None:
+    async def _press(self, bot: DebateBot, interaction: discord.Interaction[Any], wording: Wording) -> None:
         row = await bot.service.store.outbox_by_reply(interaction.message.id) if interaction.message else None
         if row is None or row.decision_id != self._decision_id:
             await interaction.response.send_message(wording.say("error.stale_button"), ephemeral=True)

@@ -47,9 +47,7 @@ class Listener(commands.Cog):
     async def take(self, venue: Venue, message: discord.Message) -> None:
         """One comment, from receiving to replying."""
         try:
-            row = await self._service.consider(
-                venue, self.incoming(message), advance=self.caught_up
-            )
+            row = await self._service.consider(venue, self.incoming(message), advance=self.caught_up)
         except StoreError:
             log.exception("comment %s not stored", message.id)
             return
@@ -107,7 +105,11 @@ class Listener(commands.Cog):
             return
         me = self._client.user
         withdrawn = await store.withdraw(row.decision_id, me.id if me else 0, discord.utils.utcnow())
-        if withdrawn and withdrawn.reply_id and await self._delivery.remove(row.channel_id, withdrawn.reply_id):
+        if (
+            withdrawn
+            and withdrawn.reply_id
+            and await self._delivery.remove(row.channel_id, withdrawn.reply_id)
+        ):
             await store.mark_removed(row.decision_id, discord.utils.utcnow())
 
     async def drain(self, seconds: float) -> None:

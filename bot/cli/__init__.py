@@ -1,0 +1,29 @@
+"""The `wederhoor` command: each command a file, faults told in one sentence."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot.cli import checking, matching, measuring, running
+from bot.cli.faults import FAULTS, sentence_for
+from bot.cli.terminal import default_wording
+
+_say = default_wording().say
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=_say("cli.about"), rich_markup_mode=None)
+app.command("run", help=_say("cli.run"))(running.run)
+app.command("check", help=_say("cli.check"))(checking.check)
+app.command("match", help=_say("cli.match"))(matching.match)
+app.command("calibrate", help=_say("cli.calibrate"))(measuring.calibrate_command)
+app.command("evaluate", help=_say("cli.evaluate"))(measuring.evaluate_command)
+
+
+def main() -> None:
+    """Runs the command; an expected fault is one sentence and exit code 1."""
+    try:
+        app()
+    except FAULTS as error:
+        sys.stderr.write(f"{sentence_for(error)}\n")
+        sys.exit(1)

@@ -1,0 +1,82 @@
+"""`wederhoor run`: the bot on Discord, or without a token in the sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from logging.handlers import RotatingFileHandler
+
+import typer
+
+from bot.cli.terminal import default_wording, tell
+from bot.settings import Settings, load_settings
+
+
+def run(once: bool = typer.Option(False, "--once")) -> None:
+    """Serves until Ctrl-C; with `--once` the sandbox shows the demonstration and ends."""
+    settings = load_settings()
+    if settings.discord_token is None:
+        _log_to_file(settings)
+        tell(default_wording().say("cli.sandbox"))
+        try:
+            from bot.sandbox import show
+        except ModuleNotFoundError:
+            tell(default_wording().say("cli.sandbox_missing"))
+            sys.exit(1)
+        asyncio.run(show(settings, once=once))
+        return
+    _log_to_file(settings)
+    sentence = asyncio.run(_serve(settings, settings.discord_token.get_secret_value()))
+    if sentence:
+        tell(sentence)
+        sys.exit(1)
+
+
+def _log_to_file(settings: Settings) -> None:
+    settings.state.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(settings.log_file, maxBytes=2_000_000, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+
+
+async def _serve(settings: Settings, token: str) -> str | None:
+    """Runs until stopped; returns the sentence for a fault at connecting."""
+    import aiohttp
+    import discord
+
+    from bot.app import service_for
+    from bot.encoder import Encoder, load_voters
+    from bot.gateway.client import DebateBot
+    from bot.wording import load_wording
+
+    say = default_wording().say
+    wording = load_wording(settings.prompts)
+    encoder = Encoder(load_voters(settings.model), settings.cache)
+    async with service_for(settings, wording, settings.database, encoder) as service:
+        bot = DebateBot(service, discord.utils.utcnow, shard_count=settings.shards)
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stopping.set)
+        running = asyncio.create_task(bot.start(token))
+        stop = asyncio.create_task(stopping.wait())
+        await asyncio.wait({running, stop}, return_when=asyncio.FIRST_COMPLETED)
+        await bot.close()
+        stop.cancel()
+        if not running.done():
+            running.cancel()
+        (fault,) = await asyncio.gather(running, return_exceptions=True)
+    match fault:
+        case discord.LoginFailure():
+            return say("cli.wrong_token")
+        case discord.PrivilegedIntentsRequired():
+            return say("cli.no_intent")
+        case aiohttp.ClientError() | OSError() | discord.HTTPException():
+            logging.getLogger(__name__).error("not connected", exc_info=fault)
+            return say("cli.no_connection", detail=type(fault).__name__)
+        case asyncio.CancelledError() | None:
+            return None
+        case BaseException():
+            raise fault

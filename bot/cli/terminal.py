@@ -1,0 +1,38 @@
+"""What the commands share: the wording of the terminal, and telling how far encoding is."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from bot.settings import SettingsError, load_settings
+from bot.wording import Wording, load_wording
+
+
+def default_wording() -> Wording:
+    """The wording of the terminal's language; what is wrong with a setting is told later."""
+    folder = Path(__file__).resolve().parents[1]
+    prompts = folder / "_bundled" / "prompts"
+    with suppress(SettingsError):
+        settings = load_settings()
+        if settings.prompts.is_dir():
+            return load_wording(settings.prompts)[settings.locale]
+    return load_wording(prompts if prompts.is_dir() else folder.parent / "prompts")["en"]
+
+
+def tell(text: str) -> None:
+    """A line for whoever waits, apart from the results."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def progress(done: int, total: int) -> None:
+    """How many texts are encoded, on one line of a terminal; elsewhere only now and then."""
+    wording = default_wording() if done in (32, total) else None
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done}/{total} ")
+        if done == total:
+            sys.stderr.write("\n")
+    elif wording and done != total:
+        tell(wording.say("cli.encoding", total=total))
