@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import discord
@@ -37,9 +38,11 @@ async def service_for(
     wording: dict[str, Wording],
     database: Path,
     encoder: Encoder,
-    now: Callable[[], object] = discord.utils.utcnow,
+    now: Callable[[], datetime] = discord.utils.utcnow,
+    *,
+    progress: Progress | None = None,
 ) -> AsyncIterator[DebateService]:
     """The service with everything under it, closed again in reverse."""
-    debates = {name: load_live(folder, encoder) for name, folder in debate_folders(settings).items()}
+    debates = {name: load_live(folder, encoder, progress) for name, folder in debate_folders(settings).items()}
     async with open_store(database) as store:
-        yield DebateService(store, encoder, debates, wording, now)  # type: ignore[arg-type]
+        yield DebateService(store, encoder, debates, wording, now)

@@ -142,7 +142,7 @@ block = "{% for each in lines %}{{ each }}{{ sign }}{% endfor %}{{ all | join(' 
 
 def test_a_number_counts_and_compares_as_one(write: Write) -> None:
     wording = write(
-        reply="head = \"{{ n }} {{ 'keer' if n == 1 else 'keren' }}{% if half > 0.4 %}, {{ half }}{% endif %}\""
+        reply="""head = '{{ n }} {{ "keer" if n == 1 else "keren" }}{% if half > 0.4 %}, {{ half }}{% endif %}'"""
     )
     rendered = wording.render("reply.head", n=1, half=0.5)
     assert rendered.text == "1 keer, 0.5"
