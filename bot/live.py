@@ -12,6 +12,9 @@ from bot.core.decisions import Decision, Etiquette, decide
 from bot.core.matching import ClaimIndex
 from bot.core.vectors import Vectors
 
+ETIQUETTE = Etiquette()
+"""The manners of a channel that set none of its own."""
+
 UNCALIBRATED = Confidence((9.0, -3.0, 9.0, 7.0, -4.0, 0.0), -3.0)
 """Orders candidates before anybody calibrated; nothing is posted on its strength."""
 
@@ -39,7 +42,7 @@ class LiveDebate:
         comment: Comment,
         vectors: Vectors,
         *,
-        min_words: int = Etiquette.min_words,
+        min_words: int = ETIQUETTE.min_words,
         asked: bool = False,
     ) -> Decision:
         """The decision on a comment judged on its own, without history or cool-downs."""

@@ -76,14 +76,14 @@ def _block(debate: Debate, wording: Wording, answer: ReplyTo, links: Mapping[Spa
     statement = debate.claim_set.by_id[answer.claim].statement_in(wording.locale)
     they = debate.interviewees.get(wording.locale) or wording.say("reply.interviewees")
     quotes = [debate.quote(span) for span in answer.spans]
-    passages = [_passage(debate, wording, group, links) for group in _by_part(quotes)]
+    labelled = answer.kind is ReplyKind.QUOTE
+    passages = [_passage(debate, wording, group, links, labelled) for group in _by_part(quotes)]
     if answer.kind is ReplyKind.REBUTTAL:
         declined = answer.answer_state is AnswerState.DECLINED
         key = "reply.declined" if declined else "reply.rebuttal"
         return wording.render(key, passages=passages, statement=statement, they=they)
     if answer.kind is ReplyKind.QUOTE:
-        origin = wording.render(_ORIGIN[quotes[0].part.kind])
-        return wording.render("reply.quote", passages=passages, statement=statement, origin=origin)
+        return wording.render("reply.quote", passages=passages, statement=statement)
     source = next(iter(debate.sources.values()))
     return wording.render(
         "reply.no_answer",
@@ -100,7 +100,11 @@ def _by_part(quotes: Iterable[Quote]) -> list[list[Quote]]:
 
 
 def _passage(
-    debate: Debate, wording: Wording, quotes: Sequence[Quote], links: Mapping[Span, str]
+    debate: Debate,
+    wording: Wording,
+    quotes: Sequence[Quote],
+    links: Mapping[Span, str],
+    labelled: bool,
 ) -> Rendered:
     source = debate.sources[quotes[0].span.source]
     link = links.get(quotes[0].span, "")
@@ -114,6 +118,8 @@ def _passage(
         date=show_date(source.published, wording.locale),
         linked=bool(link),
         link=link,
+        labelled=labelled,
+        origin=wording.render(_ORIGIN[quotes[0].part.kind]),
     )
 
 
