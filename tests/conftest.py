@@ -1,0 +1,27 @@
+"""What every test may use: the real bundled model and the real debate, loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+WIJKAANPAK = ROOT / "data" / "wijkaanpak"
+
+
+@pytest.fixture(scope="session")
+def encoder(request: pytest.FixtureRequest) -> Iterator[object]:
+    from bot.encoder import Encoder, load_voters
+
+    encoder = Encoder(load_voters("bundled"), request.config.cache.mkdir("vectors"))
+    yield encoder
+    encoder.close()
+
+
+@pytest.fixture(scope="session")
+def live(encoder: object) -> object:
+    from bot.app import load_live
+
+    return load_live(WIJKAANPAK, encoder)  # type: ignore[arg-type]
