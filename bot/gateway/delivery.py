@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 SEND_TIMEOUT = 30.0
 TRIES = 3
+SERVER_FAULT = 500
 NONCE_WINDOW = timedelta(minutes=2)
 """Discord recognises a nonce for a few minutes only; beyond this we look for our own reply first."""
 
@@ -99,6 +100,10 @@ class Delivery:
                 log.warning("reply %s, try %s: %s", row.decision_id, attempt + 1, type(error).__name__)
                 await asyncio.sleep(2**attempt)
             except discord.HTTPException as error:
+                if error.status >= SERVER_FAULT:
+                    log.warning("reply %s, try %s: %s", row.decision_id, attempt + 1, error.status)
+                    await asyncio.sleep(2**attempt)
+                    continue
                 log.error("reply %s refused: %s %s", row.decision_id, error.status, error.code)
                 await self._service.store.mark_failed(row.decision_id)
                 return None

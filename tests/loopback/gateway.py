@@ -72,8 +72,6 @@ class Gateway:
 
     async def drop(self, how: Loss) -> None:
         """Loses every connection: cut, asked to reconnect (both resumable), or the session invalidated."""
-        if how == "invalid":
-            self.sessions.clear()
         lost = dict(self._connections)
         for socket, transport in lost.items():
             if how != "cut":

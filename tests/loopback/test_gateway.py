@@ -69,7 +69,7 @@ async def test_a_token_that_is_withdrawn_ends_the_bot(world: World, channel: Cha
             world.state.token = "another"
             await world.drop_gateway()
             with pytest.raises(discord.ConnectionClosed) as closed:
-                await running
+                await asyncio.wait_for(running, 10)
     assert closed.value.code == 4004
 
 

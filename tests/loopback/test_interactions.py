@@ -20,6 +20,7 @@ async def test_a_slash_command_is_deferred_and_followed_up(
     assert answer.flags == 64
     followups = [one.json["content"] for one in world.requests if one.path.endswith(interaction.token)]
     assert followups == ["slow slow "]
+    assert interaction.messages == [answer]
     assert world.messages(channel) == []
 
 

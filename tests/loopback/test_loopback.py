@@ -35,6 +35,8 @@ async def test_a_500_after_storing_leaves_one_message(
 ) -> None:
     world.fail_next("POST", MESSAGES, 500, after_store=True)
     await world.say(channel, ann, "onzin")
+    await world.until(lambda: [one.status for one in sent(world)] == [500])
+    assert len(replies(world, channel)) == 1
     await world.until(lambda: [one.status for one in sent(world)] == [500, 200])
     assert len(replies(world, channel)) == 1
     assert bot.refused == []
@@ -51,6 +53,17 @@ async def test_a_reset_and_the_same_nonce_again_leave_one_message(
     (error,) = bot.refused
     assert isinstance(error, aiohttp.ClientOSError)
     assert error.errno == 104
+
+
+@pytest.mark.parametrize("after_store", [True, False])
+async def test_what_a_reset_interrupts_is_stored_or_not_as_asked(
+    world: World, channel: Channel, ann: Member, bot: TinyBot, after_store: bool
+) -> None:
+    world.fail_next("POST", MESSAGES, "reset", after_store=after_store)
+    world.fail_next("POST", MESSAGES, 403)
+    await world.say(channel, ann, "onzin")
+    await world.until(lambda: [one.status for one in sent(world)] == [None, 403])
+    assert len(replies(world, channel)) == after_store
 
 
 async def test_a_nonce_is_remembered_for_a_while_only(
@@ -101,6 +114,7 @@ async def test_messages_are_edited_pinned_fetched_and_deleted(
     room = await bot.fetch_channel(channel.id)
     assert isinstance(room, discord.TextChannel)
     reply = await room.fetch_message(stored.id)
+    assert reply.type is discord.MessageType.reply
     assert reply.reference is not None
     assert isinstance(reply.reference.resolved, discord.Message)
     assert reply.reference.resolved.content == "onzin"

@@ -110,10 +110,12 @@ async def online(world: World, bot: TinyBot) -> AsyncIterator[TinyBot]:
         async with bot:
             running = asyncio.create_task(bot.start(world.state.token))
             ready = asyncio.create_task(bot.caught_up.wait())
-            await asyncio.wait((running, ready), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((running, ready), timeout=10, return_when=asyncio.FIRST_COMPLETED)
             ready.cancel()
             if running.done():
                 running.result()
+            if not bot.caught_up.is_set():
+                raise TimeoutError
             yield bot
             await bot.close()
             await running
