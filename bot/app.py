@@ -43,6 +43,8 @@ async def service_for(
     progress: Progress | None = None,
 ) -> AsyncIterator[DebateService]:
     """The service with everything under it, closed again in reverse."""
-    debates = {name: load_live(folder, encoder, progress) for name, folder in debate_folders(settings).items()}
+    debates = {
+        name: load_live(folder, encoder, progress) for name, folder in debate_folders(settings).items()
+    }
     async with open_store(database) as store:
         yield DebateService(store, encoder, debates, wording, now)

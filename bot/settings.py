@@ -12,6 +12,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.core.errors import ExpectedError, Told
+
 PREFIX = "WEDERHOOR_"
 _HERE = Path(__file__).resolve().parent
 
@@ -62,13 +64,16 @@ class Settings(BaseSettings):
         return "nl" if spoken.startswith("nl") else "en"
 
 
-class SettingsError(Exception):
-    """A setting is unknown or wrong; `key` names the sentence that tells it."""
+class SettingsError(ExpectedError):
+    """A setting is unknown or wrong."""
 
     def __init__(self, key: str, **values: str) -> None:
         super().__init__(f"{key} {values}")
-        self.key = key
-        self.values = values
+        self._told = Told(f"cli.{key}", {**values})
+
+    @property
+    def told(self) -> Told:
+        return self._told
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:

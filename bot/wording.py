@@ -17,6 +17,7 @@ from jinja2 import Environment, StrictUndefined, TemplateError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.core.claims import Quote
+from bot.core.errors import ExpectedError, Told
 from bot.toml_lines import Located, syntax_fault
 
 # Values travel through a template as private-use characters, so that they can be told from its own words.
@@ -52,13 +53,17 @@ class Rendered:
         return tuple(piece.quote for piece in self.pieces if piece.quote)
 
 
-class WordingError(Exception):
+class WordingError(ExpectedError):
     """A template is missing or wrong; `where` is file:line."""
 
     def __init__(self, where: str, detail: str) -> None:
         super().__init__(f"{where}: {detail}")
         self.where = where
         self.detail = detail
+
+    @property
+    def told(self) -> Told:
+        return Told("cli.wording", {"where": self.where, "detail": self.detail})
 
 
 @dataclass(frozen=True, slots=True)

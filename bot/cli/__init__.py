@@ -7,8 +7,8 @@ import sys
 import typer
 
 from bot.cli import checking, matching, measuring, running
-from bot.cli.faults import FAULTS, sentence_for
-from bot.cli.terminal import default_wording
+from bot.cli.terminal import default_wording, sentence_for
+from bot.core.errors import ExpectedError
 
 _say = default_wording().say
 
@@ -24,6 +24,6 @@ def main() -> None:
     """Runs the command; an expected fault is one sentence and exit code 1."""
     try:
         app()
-    except FAULTS as error:
-        sys.stderr.write(f"{sentence_for(error)}\n")
+    except ExpectedError as error:
+        sys.stderr.write(f"{sentence_for(error.told)}\n")
         sys.exit(1)

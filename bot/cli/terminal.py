@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from bot.core.errors import Told
 from bot.settings import SettingsError, load_settings
 from bot.wording import Wording, load_wording
 
@@ -36,3 +37,9 @@ def progress(done: int, total: int) -> None:
             sys.stderr.write("\n")
     elif wording and done != total:
         tell(wording.say("cli.encoding", total=total))
+
+
+def sentence_for(told: Told) -> str:
+    """The sentence of an expected error in the language of the terminal."""
+    values = {name: sentence_for(v) if isinstance(v, Told) else v for name, v in told.values.items()}
+    return default_wording().say(told.key, **values)

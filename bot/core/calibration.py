@@ -12,6 +12,7 @@ from sklearn.model_selection import GroupKFold
 from bot.core.claims import Stance
 from bot.core.confidence import Confidence, features
 from bot.core.decisions import OperatingPoint
+from bot.core.errors import ExpectedError, Told
 from bot.core.kernel import Matrix
 from bot.core.matching import Ranking
 
@@ -49,8 +50,12 @@ class Calibration:
     point: OperatingPoint
 
 
-class TooFewLabelsError(Exception):
+class TooFewLabelsError(ExpectedError):
     """There are not enough labelled comments to fit on."""
+
+    @property
+    def told(self) -> Told:
+        return Told("cli.too_few_labels")
 
 
 def calibrate(

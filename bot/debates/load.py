@@ -17,6 +17,7 @@ from bot.core.claims import (
     Quote,
     Theme,
 )
+from bot.core.errors import ExpectedError, Told
 from bot.core.source import (
     QUOTABLE,
     Part,
@@ -34,13 +35,19 @@ from bot.debates.texts import lint_texts
 from bot.toml_lines import Located, Location
 
 
-class BrokenDebateError(Exception):
+class BrokenDebateError(ExpectedError):
     """A debate folder has problems and is not loaded by anything."""
 
     def __init__(self, folder: Path, problems: list[Problem]) -> None:
         super().__init__(f"{folder.name}: {len(problems)} problems, the first: {problems[0]}")
         self.folder = folder
         self.problems = problems
+
+    @property
+    def told(self) -> Told:
+        first = self.problems[0]
+        values = {"where": first.where, "count": str(len(self.problems))}
+        return Told("cli.broken_debate", {**values, "problem": Told(first.key, {**dict(first.values)})})
 
 
 def load_debate(folder: Path) -> Debate:

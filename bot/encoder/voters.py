@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from bot.core.errors import ExpectedError, Told
 from bot.core.vectors import Rows, Vectors
 
 BUNDLED, LIGHT = "bundled", "light"
@@ -20,13 +21,17 @@ LONGEST = 2000
 """Texts are cut here, in characters: the models read no more than 512 tokens."""
 
 
-class ModelNotLoadedError(Exception):
+class ModelNotLoadedError(ExpectedError):
     """A model cannot be loaded."""
 
     def __init__(self, name: str, detail: str) -> None:
         super().__init__(f"{name}: {detail}")
         self.name = name
         self.detail = detail
+
+    @property
+    def told(self) -> Told:
+        return Told("cli.no_model", {"name": self.name, "detail": self.detail})
 
 
 @dataclass(frozen=True)

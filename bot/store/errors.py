@@ -10,6 +10,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import StatementError
 
+from bot.core.errors import ExpectedError, Told
+
 
 class StoreFault(StrEnum):
     """Why the store cannot be opened, read or written."""
@@ -26,7 +28,7 @@ class StoreFault(StrEnum):
     CLOSED = "closed"
 
 
-class StoreError(Exception):
+class StoreError(ExpectedError):
     """The store cannot do its work; nothing of the refused transaction was written."""
 
     def __init__(self, reason: StoreFault, path: Path, detail: str) -> None:
@@ -34,6 +36,10 @@ class StoreError(Exception):
         self.reason = reason
         self.path = path
         self.detail = detail
+
+    @property
+    def told(self) -> Told:
+        return Told("cli.store", {"path": str(self.path), "sentence": Told(f"store.{self.reason}")})
 
 
 class AlreadyDecidedError(Exception):

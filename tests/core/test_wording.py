@@ -142,13 +142,18 @@ block = "{% for each in lines %}{{ each }}{{ sign }}{% endfor %}{{ all | join(' 
 
 def test_a_number_counts_and_compares_as_one(write: Write) -> None:
     wording = write(
-        reply="""head = '{{ n }} {{ "keer" if n == 1 else "keren" }}{% if half > 0.4 %}, {{ half }}{% endif %}'"""
+        reply="""head = '{{ n }} {% if n == 1 %}keer{% else %}keren{% endif %}{% if h > 0.4 %}, {{ h }}{% endif %}'"""
     )
-    rendered = wording.render("reply.head", n=1, half=0.5)
+    rendered = wording.render("reply.head", n=1, h=0.5)
     assert rendered.text == "1 keer, 0.5"
     assert made_of(rendered)[0] == ("value", "1")
     assert made_of(rendered)[-1] == ("value", "0.5")
-    assert wording.say("reply.head", n=2, half=0.25) == "2 keren"
+    assert wording.say("reply.head", n=2, h=0.25) == "2 keren"
+
+
+def test_a_flag_stays_what_it_is(write: Write) -> None:
+    wording = write(reply='head = "{% if loud is true %}!{% elif loud is none %}?{% else %}.{% endif %}"')
+    assert [wording.say("reply.head", loud=loud) for loud in (True, False, None)] == ["!", ".", "?"]
 
 
 def test_an_empty_value_is_false_and_a_flag_is_a_flag(write: Write) -> None:

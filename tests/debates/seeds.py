@@ -53,6 +53,21 @@ def remove(pattern: str) -> Change:
     return change
 
 
+def rename(file: str, new: str) -> Change:
+    def change(folder: Path) -> None:
+        (folder / file).rename(folder / new)
+
+    return change
+
+
+def both(first: Change, second: Change) -> Change:
+    def change(folder: Path) -> None:
+        first(folder)
+        second(folder)
+
+    return change
+
+
 def into_folder(file: str) -> Change:
     def change(folder: Path) -> None:
         (folder / file).unlink()

@@ -19,6 +19,7 @@ from tests.debates.seeds import (
     put,
     quoted,
     remove,
+    rename,
     row,
 )
 
@@ -107,6 +108,13 @@ SEEDS = {
     "other file": Seed(
         "file_name", CLAIM, 'id = "full', put(CLAIM, "empty-quay", "full-quay"), ("full-quay", "empty-quay")
     ),
+    "renamed file": Seed(
+        "file_name",
+        "claims/full-quay.toml",
+        1,
+        rename(CLAIM, "claims/full-quay.toml"),
+        ("full-quay", "empty-quay"),
+    ),
     "no sources": Seed("no_sources", DEBATE, 1, remove("sources/*.toml")),
     "no claims": Seed("no_claims", DEBATE, 1, remove("claims/*.toml")),
     # ids that lead nowhere, ids that lead to two
@@ -163,6 +171,9 @@ SEEDS = {
     ),
     "first words of the first part": Seed(
         "part_opens", SOURCE, "The crane ", put(SOURCE, "The cranes", "The crane ", 1), ("The crane ",)
+    ),
+    "a part that is gone from the text": Seed(
+        "part_opens", SOURCE, "So the money", put(TEXT, "Q: So the money was thrown into the water?\n", "")
     ),
     "last words of a part": Seed(
         "part_closes",

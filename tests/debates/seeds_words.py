@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from tests.debates.conftest import exemplar
-from tests.debates.seeds import BANK, CLAIM, DEV, LONG, OFF, ON, TEST, Seed, add, answered, put, quoted, row
+from tests.debates.seeds import (
+    BANK,
+    CLAIM,
+    DEV,
+    LONG,
+    OFF,
+    ON,
+    TEST,
+    Seed,
+    add,
+    answered,
+    both,
+    put,
+    quoted,
+    row,
+)
 
 SEEDS = {
     # answers
@@ -149,6 +164,18 @@ SEEDS = {
         TEST,
         "t9",
         add(TEST, row("t9", "Hello", '"topic": "on", "claims": ["deckhands"]')),
+    ),
+    "a stance without a claim": Seed(
+        "label_contradicts", TEST, "t9", add(TEST, row("t9", "Hello", '"topic": "near", "stance": "asks"'))
+    ),
+    "answer with dotted keys": Seed(
+        "answer_empty",
+        "claims/deckhands.toml",
+        "answer.state",
+        both(
+            put("claims/deckhands.toml", '[answer]\nstate = "none"', ""),
+            put("claims/deckhands.toml", "[translations]", 'answer.state = "answered"\n\n[translations]'),
+        ),
     ),
     "the same exemplar": Seed(
         "duplicate",

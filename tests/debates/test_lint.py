@@ -119,6 +119,14 @@ def test_a_line_separator_in_a_comment_ends_no_row(harbour: Path) -> None:
     assert {problem.line for problem in problems_of(harbour)} == {14}
 
 
+def test_a_line_separator_in_a_claim_ends_no_line(harbour: Path) -> None:
+    add(CLAIM, "\n" + exemplar("question", "one\u2028two\x85three") + "\n" + exemplar("wonder", "why"))(
+        harbour
+    )
+    (problem,) = problems_of(harbour)
+    assert problem.line == line_of(harbour / CLAIM, '"wonder"')
+
+
 def test_problems_come_in_the_order_of_files_and_lines(harbour: Path) -> None:
     for change in (
         put(TEST, '"no-buyers"', '"no-sellers"'),

@@ -43,9 +43,7 @@ class World:
         """The bot's replies to comments."""
         me = self.env.bot.user.id
         return [
-            m
-            for m in self.channel.history()
-            if m.author.id == me and m.type is discord.MessageType.reply
+            m for m in self.channel.history() if m.author.id == me and m.type is discord.MessageType.reply
         ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import discord
@@ -32,7 +31,10 @@ async def test_a_comment_on_a_claim_gets_one_reply_with_its_source(debate: World
     (reply,) = debate.replies()
     assert reply.reference is not None
     assert reply.reference.message_id == comment.id
-    assert "Het zou een boeiend experiment zijn om eens alle hulpverlening uit een wijk te halen" in reply.content
+    assert (
+        "Het zou een boeiend experiment zijn om eens alle hulpverlening uit een wijk te halen"
+        in reply.content
+    )
     assert "Taco Brandsen" in reply.content
     assert "2010" in reply.content
     assert "https://discord.com/channels/" in reply.content
@@ -152,6 +154,8 @@ async def test_a_deleted_comment_takes_the_reply_with_it(debate: World) -> None:
 
 
 async def test_asked_by_name_the_bot_says_that_it_has_nothing(debate: World) -> None:
-    await debate.anna.send(debate.channel, f"<@{debate.env.bot.user.id}> hoe laat begint de wedstrijd vanavond?")
+    await debate.anna.send(
+        debate.channel, f"<@{debate.env.bot.user.id}> hoe laat begint de wedstrijd vanavond?"
+    )
     (reply,) = debate.replies()
     assert "geen passage" in reply.content
