@@ -141,9 +141,8 @@ block = "{% for each in lines %}{{ each }}{{ sign }}{% endfor %}{{ all | join(' 
 
 
 def test_a_number_counts_and_compares_as_one(write: Write) -> None:
-    wording = write(
-        reply="""head = '{{ n }} {% if n == 1 %}keer{% else %}keren{% endif %}{% if h > 0.4 %}, {{ h }}{% endif %}'"""
-    )
+    times = "{{ n }} {% if n == 1 %}keer{% else %}keren{% endif %}"
+    wording = write(reply=f"head = '{times}{{% if h > 0.4 %}}, {{{{ h }}}}{{% endif %}}'")
     rendered = wording.render("reply.head", n=1, h=0.5)
     assert rendered.text == "1 keer, 0.5"
     assert made_of(rendered)[0] == ("value", "1")
