@@ -7,11 +7,13 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve
 from scipy.sparse import csr_matrix, issparse
 
 from bot.core.vectors import Rows
 
 Matrix = NDArray[np.float64]
+"""Floats of any width: what is as large as the index squared is kept in 32 bits."""
 
 
 class Voice:
@@ -23,54 +25,80 @@ class Voice:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
-        gram = _dense(rows @ rows.T)
-        self._means = gram.mean(axis=0)
-        self._mean = float(gram.mean())
-        centred = gram - self._means[None, :] - self._means[:, None] + self._mean
-        self._lengths = np.sqrt(np.maximum(np.diag(centred), 1e-6))
-        self.gram: Matrix = centred / self._lengths[:, None] / self._lengths[None, :]
+        count = rows.shape[0]
+        total = _flat(rows.sum(axis=0))
+        self._means = _flat(rows @ total) / count
+        self._mean = float(self._means.mean())
+        self._lengths = np.sqrt(np.maximum(_squares(rows) - 2 * self._means + self._mean, 1e-6))
+
+    @property
+    def gram(self) -> Matrix:
+        """(n, n) similarities of the index to itself."""
+        return self.similarity(self._rows)
 
     def similarity(self, rows: Rows) -> Matrix:
         """(m, d) rows against the index: (m, n), from -1 to 1."""
         products = _dense(rows @ self._rows.T)
-        squares = _squares(rows)
         centre = products.mean(axis=1)
-        centred = products - self._means[None, :] - centre[:, None] + self._mean
-        lengths = np.sqrt(np.maximum(squares - 2 * centre + self._mean, 1e-6))
-        return centred / lengths[:, None] / self._lengths[None, :]
+        lengths = np.sqrt(np.maximum(_squares(rows) - 2 * centre + self._mean, 1e-6))
+        products -= (self._means - self._mean).astype(products.dtype)[None, :]
+        products -= centre[:, None]
+        products /= lengths.astype(products.dtype)[:, None]
+        products /= self._lengths.astype(products.dtype)[None, :]
+        return products
 
 
-class Kernel:
-    """A weighted sum of voices, bent so that one strong likeness counts for more than several faint ones."""
+class Voices:
+    """The voices of one index by name."""
 
-    def __init__(self, rows: Mapping[str, Rows], weights: Mapping[str, float]) -> None:
-        total = sum(weights[name] for name in rows)
+    def __init__(self, rows: Mapping[str, Rows]) -> None:
+        self._rows = rows
         self._voices = {name: Voice(matrix) for name, matrix in rows.items()}
-        self._weights = {name: weights[name] / total for name in rows}
-        self.gram: Matrix = _bend(sum(self._weights[n] * v.gram for n, v in self._voices.items()))
 
-    def similarity(self, rows: Mapping[str, Rows]) -> Matrix:
-        """(m, n) bent similarities of new rows to the index."""
-        return _bend(sum(self._weights[n] * v.similarity(rows[n]) for n, v in self._voices.items()))
+    def gram(self, weights: Mapping[str, float]) -> Matrix:
+        """(n, n) blended likeness of the index to itself; `weights` names the voices that count."""
+        return _bend(_blend({name: self._voices[name].gram for name in weights}, weights))
+
+    def likeness(self, rows: Mapping[str, Rows], *weights: Mapping[str, float]) -> list[Matrix]:
+        """(m, n) blended likeness of new rows to the index, once for each set of weights."""
+        heard = {name: voice.similarity(rows[name]) for name, voice in self._voices.items()}
+        return [_bend(_blend(heard, each)) for each in weights]
 
 
-def _bend(similarity: Matrix | int) -> Matrix:
-    return np.square(np.asarray(similarity) + 0.5)
+def _blend(heard: Mapping[str, Matrix], weights: Mapping[str, float]) -> Matrix:
+    total = sum(weights.values())
+    return sum((heard[name] * np.float32(weight / total) for name, weight in weights.items()), np.float32(0))  # type: ignore[return-value]
+
+
+def _bend(likeness: Matrix) -> Matrix:
+    """One strong likeness is to count for more than several faint ones."""
+    return np.square(likeness + np.float32(0.5))
 
 
 def ridge(gram: Matrix, targets: Matrix, penalty: float, weights: Matrix | None = None) -> Matrix:
-    """Coefficients (n, k) of a kernel ridge regression; `weights` (n,) make some rows count for more."""
-    root = np.ones(len(gram)) if weights is None else np.sqrt(weights)
-    system = root[:, None] * gram * root[None, :]
-    system[np.diag_indices_from(system)] += penalty
-    return root[:, None] * cast(Matrix, np.linalg.solve(system, root[:, None] * targets))
+    """Coefficients (n, k) of a kernel ridge regression; `weights` (n,) make some rows count for more.
+
+    `gram` is used up: its memory holds the factorisation afterwards.
+    """
+    root = (np.ones(len(gram)) if weights is None else np.sqrt(weights)).astype(gram.dtype)
+    gram *= root[:, None]
+    gram *= root[None, :]
+    gram[np.diag_indices_from(gram)] += gram.dtype.type(penalty)
+    wanted = (root[:, None] * targets).astype(gram.dtype)
+    found = solve(gram, wanted, assume_a="sym", overwrite_a=True, overwrite_b=True, check_finite=False)
+    return root[:, None] * cast(Matrix, found)
+
+
+def _flat(values: object) -> Matrix:
+    return np.asarray(values, dtype=np.float64).ravel()
 
 
 def _dense(product: Rows | Matrix) -> Matrix:
-    return np.asarray(product.todense() if issparse(product) else product, dtype=np.float64)  # type: ignore[union-attr]
+    dense = product.todense() if issparse(product) else product  # type: ignore[union-attr]
+    return np.asarray(dense, dtype=np.float32)
 
 
 def _squares(rows: Rows) -> Matrix:
     if issparse(rows):
-        return np.asarray(cast(csr_matrix, rows).multiply(rows).sum(axis=1), dtype=np.float64).ravel()
+        return _flat(cast(csr_matrix, rows).multiply(rows).sum(axis=1))
     return np.square(np.asarray(rows, dtype=np.float64)).sum(axis=1)

@@ -22,8 +22,8 @@ class LexicalVoice:
 
 
 def word_pieces(texts: Sequence[str]) -> LexicalVoice:
-    """Runs of two to five characters inside words: forgiving of typos, inflection and compounds."""
-    return LexicalVoice(texts, analyzer="char_wb", ngram_range=(2, 5))
+    """Runs of three to six characters inside words: forgiving of typos, inflection and compounds."""
+    return LexicalVoice(texts, analyzer="char_wb", ngram_range=(3, 6), min_df=2)
 
 
 def phrases(texts: Sequence[str]) -> LexicalVoice:

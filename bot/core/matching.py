@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.core.claims import STANCE_OF, ClaimSet, Exemplar, ExemplarKind, Stance
 from bot.core.comments import word_count
-from bot.core.kernel import Kernel, Matrix, ridge
+from bot.core.kernel import Matrix, Voices, ridge
 from bot.core.lexical import phrases, word_pieces
 from bot.core.vectors import Vectors
 
@@ -17,9 +17,12 @@ TOPIC_WEIGHTS = {"dense": 2.0, "sparse": 2.0, "light": 1.0, "pieces": 3.0}
 STANCE_WEIGHTS = {"dense": 1.0, "sparse": 1.0, "light": 1.0, "pieces": 1.0, "phrases": 2.0}
 """How much each voice weighs; fitted by hand on dev (docs/matching.md)."""
 
+LEXICAL = ("pieces", "phrases")
+"""The voices that are not a model's."""
+
 PENALTY = 0.2
 STANCE_PENALTY = 0.3
-SAME_CLAIM = 4.0
+SAME_CLAIM = 8.0
 """How much more two texts on the same claim tell about each other's stance than any two texts do."""
 
 NEAREST = 3
@@ -91,32 +94,49 @@ class ClaimIndex:
         )
         self._pieces = word_pieces(texts)
         self._phrases = phrases(texts)
-        topic_rows = {**vectors.by_voter, "pieces": self._pieces.rows}
-        self._topic = Kernel(topic_rows, _weights(TOPIC_WEIGHTS, topic_rows))
-        self._coefficients = ridge(self._topic.gram, _one_hot(self._owner, none + 1), PENALTY)
-        self._fit_stance(topic_rows, kinds)
+        rows = {**vectors.by_voter, "pieces": self._pieces.rows, "phrases": self._phrases.rows}
+        self._voices = Voices(rows)
+        self._topic_weights = _weights(TOPIC_WEIGHTS, vectors)
+        self._stance_weights = _weights(STANCE_WEIGHTS, vectors)
+        self.targets = _one_hot(self._owner, none + 1)
+        self.penalty = PENALTY
+        self._coefficients = ridge(self.gram, self.targets, self.penalty)
+        self._fit_stance(kinds)
 
-    def _fit_stance(self, topic_rows: Mapping[str, object], kinds: Sequence[ExemplarKind]) -> None:
-        rows = {**topic_rows, "phrases": self._phrases.rows}
-        self._stance = Kernel(rows, _weights(STANCE_WEIGHTS, rows))  # type: ignore[arg-type]
+    def _fit_stance(self, kinds: Sequence[ExemplarKind]) -> None:
         stances = [STANCE_OF.get(kind) for kind in kinds]
         self._told = np.array([at for at, stance in enumerate(stances) if stance])
         column = np.array([STANCES.index(stance) for stance in stances if stance])
         owner = self._owner[self._told]
-        same = owner[:, None] == owner[None, :]
-        gram = self._stance.gram[np.ix_(self._told, self._told)] * (1 + SAME_CLAIM * same)
+        gram = self._voices.gram(self._stance_weights)[np.ix_(self._told, self._told)]
+        gram *= np.where(owner[:, None] == owner[None, :], np.float32(1 + SAME_CLAIM), np.float32(1))
         balance = (len(column) / len(STANCES) / np.bincount(column, minlength=len(STANCES)))[column]
         self._stance_coefficients = ridge(gram, _one_hot(column, len(STANCES)), STANCE_PENALTY, balance)
+
+    @property
+    def gram(self) -> Matrix:
+        """(n, n) likeness of the index's texts to each other, computed anew: it is large."""
+        return self._voices.gram(self._topic_weights)
+
+    def likeness(self, texts: Sequence[str], vectors: Vectors) -> Matrix:
+        """(m, n) likeness of texts to those of the index; `vectors` are those of the texts."""
+        return self._likeness(texts, vectors)[0]
+
+    def _likeness(self, texts: Sequence[str], vectors: Vectors) -> list[Matrix]:
+        rows = {
+            **vectors.by_voter,
+            "pieces": self._pieces.encode(texts),
+            "phrases": self._phrases.encode(texts),
+        }
+        return self._voices.likeness(rows, self._topic_weights, self._stance_weights)
 
     def rank(self, texts: Sequence[str], vectors: Vectors) -> list[Ranking]:
         """The best claims for each text; `vectors` are those of the texts, row by row."""
         if not texts:
             return []
-        rows = {**vectors.by_voter, "pieces": self._pieces.encode(texts)}
-        topic = self._topic.similarity(rows)
+        topic, stance = self._likeness(texts, vectors)
         values = topic @ self._coefficients
-        posterior = _softmax(CLAIM_SHARPNESS * values[:, :-1])
-        stances = self._stances({**rows, "phrases": self._phrases.encode(texts)}, posterior)
+        stances = self._stances(stance, _softmax(CLAIM_SHARPNESS * values[:, :-1]))
         return [
             Ranking(text, self._best(text, topic[at], values[at]), stances[at])
             for at, text in enumerate(texts)
@@ -145,15 +165,16 @@ class ClaimIndex:
             )
         return tuple(ranked)
 
-    def _stances(self, rows: Mapping[str, object], posterior: Matrix) -> list[dict[Stance, float]]:
-        similarity = self._stance.similarity(rows)[:, self._told]  # type: ignore[arg-type]
-        similarity *= 1 + SAME_CLAIM * posterior[:, self._owner[self._told]]
-        shares = _softmax(STANCE_SHARPNESS * (similarity @ self._stance_coefficients))
+    def _stances(self, likeness: Matrix, posterior: Matrix) -> list[dict[Stance, float]]:
+        told = likeness[:, self._told] * (1 + SAME_CLAIM * posterior[:, self._owner[self._told]])
+        shares = _softmax(STANCE_SHARPNESS * (told @ self._stance_coefficients))
         return [dict(zip(STANCES, map(float, row), strict=True)) for row in shares]
 
 
-def _weights(known: Mapping[str, float], rows: Mapping[str, object]) -> dict[str, float]:
-    return {name: known.get(name, known["dense"]) for name in rows}
+def _weights(known: Mapping[str, float], vectors: Vectors) -> dict[str, float]:
+    """The weights of the voices that there are; a model of the operator's own counts as the dense one does."""
+    heard = {name: known.get(name, known["dense"]) for name in vectors.by_voter}
+    return heard | {name: weight for name, weight in known.items() if name in LEXICAL}
 
 
 def _one_hot(column: Matrix, width: int) -> Matrix:
