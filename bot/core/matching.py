@@ -77,7 +77,11 @@ class ClaimIndex:
     """The claims of one debate, fitted on its exemplars and bank."""
 
     def __init__(self, claim_set: ClaimSet, vectors: Vectors) -> None:
-        """Fit; `vectors` are those of `index_texts(claim_set)`, row by row."""
+        """Fit; `vectors` are those of `index_texts(claim_set)`, row by row.
+
+        `gram` (n, n), `targets` (n, claims + 1; the last is "no claim") and `penalty` are what the topic
+        regression was fitted on.
+        """
         self.claim_set = claim_set
         texts = index_texts(claim_set)
         self._ids = [claim.id for claim in claim_set.claims]
@@ -93,7 +97,9 @@ class ClaimIndex:
         self._phrases = phrases(texts)
         topic_rows = {**vectors.by_voter, "pieces": self._pieces.rows}
         self._topic = Kernel(topic_rows, _weights(TOPIC_WEIGHTS, topic_rows))
-        self._coefficients = ridge(self._topic.gram, _one_hot(self._owner, none + 1), PENALTY)
+        self.targets = _one_hot(self._owner, none + 1)
+        self.penalty = PENALTY
+        self._coefficients = ridge(self._topic.gram, self.targets, self.penalty)
         self._fit_stance(topic_rows, kinds)
 
     def _fit_stance(self, topic_rows: Mapping[str, object], kinds: Sequence[ExemplarKind]) -> None:
@@ -107,6 +113,15 @@ class ClaimIndex:
         gram = self._stance.gram[np.ix_(self._told, self._told)] * (1 + SAME_CLAIM * same)
         balance = (len(column) / len(STANCES) / np.bincount(column, minlength=len(STANCES)))[column]
         self._stance_coefficients = ridge(gram, _one_hot(column, len(STANCES)), STANCE_PENALTY, balance)
+
+    @property
+    def gram(self) -> Matrix:
+        """(n, n) likeness of the index's texts to each other."""
+        return self._topic.gram
+
+    def likeness(self, texts: Sequence[str], vectors: Vectors) -> Matrix:
+        """(m, n) likeness of texts to those of the index; `vectors` are those of the texts."""
+        return self._topic.similarity({**vectors.by_voter, "pieces": self._pieces.encode(texts)})
 
     def rank(self, texts: Sequence[str], vectors: Vectors) -> list[Ranking]:
         """The best claims for each text; `vectors` are those of the texts, row by row."""

@@ -47,7 +47,8 @@ class Voters:
 
     def encode(self, texts: list[str]) -> Vectors:
         """One row a text from each voter."""
-        cut = [text[:LONGEST] for text in texts]
+        # Lone surrogates have no UTF-8, and tokenizers refuse them.
+        cut = [text[:LONGEST].encode("utf-8", "replace").decode("utf-8") for text in texts]
         return Vectors({name: rows for model in self.models for name, rows in model(cut).items()})
 
 
