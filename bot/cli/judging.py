@@ -82,9 +82,7 @@ def read_rows(bench: Bench, rows: Sequence[LabelledComment]) -> Read:
     return Read(tuple(rows), comments, bench.encoder.encode_now(texts, progress=progress, cached=True))
 
 
-def judge_rows(
-    bench: Bench, read: Read, calibrations: Sequence[Calibration] | None = None
-) -> list[Judged]:
+def judge_rows(bench: Bench, read: Read, calibrations: Sequence[Calibration] | None = None) -> list[Judged]:
     """The decision on each row; `calibrations` gives each row one of its own."""
     judged: list[Judged] = []
     start = 0

@@ -49,9 +49,7 @@ def plots(report: Report, wording: Wording) -> dict[str, str]:
     on = sum(bool(row.points) for row in report.rows)
     say = wording.say
     texts = {
-        "risk": say(
-            "report.plot_risk_alt", first=f"{report.steps[0].risk:.2f}", last=f"{cuts[-1].risk:.2f}"
-        ),
+        "risk": say("report.plot_risk_alt", first=f"{report.steps[0].risk:.2f}", last=f"{cuts[-1].risk:.2f}"),
         "reliability": say("report.plot_reliability_alt", error=f"{calibration_error(bins):.3f}"),
         "scores": say("report.plot_scores_alt", on=on, off=len(report.rows) - on),
         "claims": say("report.plot_claims_alt"),

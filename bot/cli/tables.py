@@ -125,7 +125,9 @@ def _confusions(report: Report, wording: Wording) -> Table:
 
 def _steps(report: Report, wording: Wording) -> Table:
     say = wording.say
-    rows = [[f"{c.coverage:.2f}", f"{c.risk:.3f}", f"{1 - c.risk:.3f}", f"{c.score:.3f}"] for c in report.steps]
+    rows = [
+        [f"{c.coverage:.2f}", f"{c.risk:.3f}", f"{1 - c.risk:.3f}", f"{c.score:.3f}"] for c in report.steps
+    ]
     title = say("report.steps", area=f"{area_under_risk(report.evaluation.cuts):.3f}")
     names = ["coverage", "risk", "precision", "from_score"]
     return _table(title, [say(f"report.{name}") for name in names], rows, words=0)

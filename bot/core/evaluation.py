@@ -71,7 +71,9 @@ class FittedRowsError(ExpectedError):
 
     @property
     def told(self) -> Told:
-        return Told("cli.fitted_rows", {"count": str(len(self.ids)), "rows": str(self._rows), "id": self.ids[0]})
+        return Told(
+            "cli.fitted_rows", {"count": str(len(self.ids)), "rows": str(self._rows), "id": self.ids[0]}
+        )
 
 
 def require_unseen(texts: Mapping[str, str], calibration: Calibration | None) -> None:

@@ -36,6 +36,8 @@ def influences(
 
     `wanted` are the claims that answer a comment, none where silence is right; `vectors` are those of `texts`.
     """
+    if not texts:
+        return ()
     columns = {claim.id: at for at, claim in enumerate(index.claim_set.claims)}
     right = np.zeros((len(texts), len(columns) + 1), dtype=bool)
     for at, claims in enumerate(wanted):
