@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 def encoder_of(settings: Settings, model: str | None = None) -> Encoder:
     """The encoder of that model or of the settings; tells when the light model has to answer alone."""
     from bot.encoder import Encoder, load_voters
-    from bot.encoder.voters import BUNDLED
+    from bot.encoder.voters import BUNDLED, LIGHT
 
     wanted = model or settings.model
     voters = load_voters(wanted)
-    if wanted == BUNDLED and list(voters.models) == ["light"]:
+    if wanted == BUNDLED and voters.model_id.startswith(LIGHT):
         tell(default_wording().say("cli.light_only"))
     return Encoder(voters, settings.cache)
 

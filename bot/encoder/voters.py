@@ -64,7 +64,7 @@ def load_voters(setting: str) -> Voters:
             return _light()
         return _hub(setting)
     except (ImportError, OSError, RuntimeError, ValueError) as error:
-        raise ModelNotLoadedError(setting, str(error).splitlines()[0]) from error
+        raise ModelNotLoadedError(setting, (str(error) or type(error).__name__).splitlines()[0]) from error
 
 
 def _bundled() -> Voters:

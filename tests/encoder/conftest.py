@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from scipy.sparse import issparse
 
-from bot.core.vectors import Vectors
+from bot.core.vectors import Rows, Vectors
 from bot.encoder import Encoder, load_voters
-from bot.encoder.voters import Voters
+from bot.encoder.voters import Encode, Voters
 
 
 @pytest.fixture(scope="session")
@@ -27,13 +27,13 @@ def light() -> Voters:
 class Gate:
     """A model that answers only while the gate is open, and fails when it is told to."""
 
-    model: Any
+    model: Encode
     open: threading.Event = field(default_factory=threading.Event)
     reached: threading.Event = field(default_factory=threading.Event)
     fault: Exception | None = None
     batches: list[list[str]] = field(default_factory=list)
 
-    def encode_query(self, texts: list[str], **options: Any) -> Any:
+    def __call__(self, texts: list[str]) -> dict[str, Rows]:
         """The model's own answer, once the gate is open."""
         self.batches.append(texts)
         self.reached.set()
@@ -41,19 +41,19 @@ class Gate:
             raise TimeoutError("nobody opened the gate: the loop stood still")
         if self.fault:
             raise self.fault
-        return self.model.encode_query(texts, **options)
+        return self.model(texts)
 
 
 @pytest.fixture
 def gate(light: Voters) -> Gate:
     """The light model behind a gate."""
-    return Gate(light.models["light"])
+    return Gate(light.models[0])
 
 
 @pytest.fixture
 def gated(gate: Gate, light: Voters, tmp_path: Path) -> Iterator[Encoder]:
     """An encoder over that model."""
-    encoder = Encoder(Voters(light.model_id, {"light": gate}), tmp_path)
+    encoder = Encoder(Voters(light.model_id, (gate,)), tmp_path)
     yield encoder
     gate.open.set()
     encoder.close()

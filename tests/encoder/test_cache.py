@@ -12,7 +12,8 @@ from scipy.sparse import csr_matrix
 
 from bot.core.vectors import Vectors
 from bot.encoder import Encoder
-from bot.encoder.cache import read_vectors, write_vectors
+from bot.encoder.cache import NOTHING, read_vectors, write_vectors
+from bot.encoder.encoder import SAVED_AT_ONCE
 from bot.encoder.voters import Voters
 from tests.encoder.conftest import same
 
@@ -42,18 +43,51 @@ def test_a_second_start_encodes_nothing(start: Start) -> None:
     assert second.encoded == 0
 
 
-def test_other_texts_in_another_order_or_by_another_model_are_encoded(
-    start: Start, light: Voters, tmp_path: Path
-) -> None:
+def test_an_edited_text_is_the_only_one_encoded_again(start: Start) -> None:
+    whole = start().encode_now(TEXTS, cached=True)
+    edited = start()
+    vectors = edited.encode_now([*TEXTS[:2], "een ander", TEXTS[0]], cached=True)
+    assert edited.encoded == 1
+    rows = vectors.by_voter["light"]
+    assert (rows[[0, 1, 3]] == whole.by_voter["light"][[0, 1, 0]]).all()
+    again = start()
+    assert same(again.encode_now(TEXTS[::-1], cached=True), Vectors({"light": whole.by_voter["light"][::-1]}))
+    assert again.encoded == 0
+
+
+@pytest.mark.feature("T20")
+def test_another_model_takes_no_vectors_of_this_one(start: Start, light: Voters, tmp_path: Path) -> None:
     start().encode_now(TEXTS, cached=True)
-    for texts in ([*TEXTS, "nog een"], TEXTS[::-1], TEXTS[:2]):
-        encoder = start()
-        encoder.encode_now(texts, cached=True)
-        assert encoder.encoded == len(texts)
     other = Encoder(Voters("another model", light.models), tmp_path / "cache")
     other.encode_now(TEXTS, cached=True)
     other.close()
     assert other.encoded == len(TEXTS)
+    back = start()
+    back.encode_now(TEXTS, cached=True)
+    assert back.encoded == 0
+
+
+def test_a_start_that_was_stopped_goes_on_where_it_was(start: Start) -> None:
+    texts = [f"reactie nummer {n}" for n in range(SAVED_AT_ONCE + 40)]
+
+    def stop(done: int, total: int) -> None:
+        if done > SAVED_AT_ONCE:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        start().encode_now(texts, stop, cached=True)
+    again = start()
+    again.encode_now(texts, cached=True)
+    assert again.encoded == 40
+
+
+def test_a_folder_that_cannot_be_written_costs_the_cache_and_not_the_start(
+    light: Voters, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way", "utf-8")
+    encoder = Encoder(light, tmp_path / "file")
+    assert encoder.encode_now(TEXTS, cached=True).by_voter["light"].shape == (3, 512)
+    encoder.close()
 
 
 def test_without_the_cache_nothing_is_kept(start: Start, tmp_path: Path) -> None:
@@ -64,8 +98,10 @@ def test_without_the_cache_nothing_is_kept(start: Start, tmp_path: Path) -> None
 def test_progress_tells_how_far_it_is(start: Start) -> None:
     told: list[tuple[int, int]] = []
     encoder = start()
-    encoder.encode_now([f"tekst {n}" for n in range(70)], progress=lambda *at: told.append(at), cached=True)
-    assert told == [(32, 70), (64, 70), (70, 70)]
+    encoder.encode_now([f"tekst {n}" for n in range(300)], progress=lambda *at: told.append(at), cached=True)
+    assert told == [(0, 300), (128, 300), (256, 300), (300, 300)]
+    encoder.encode_now(["tekst 7"], progress=lambda *at: told.append(at), cached=True)
+    assert len(told) == 4
     assert encoder.encode_now([]).by_voter == {}
 
 
@@ -93,14 +129,15 @@ def test_a_flipped_byte_anywhere_never_gives_other_vectors(tmp_path: Path) -> No
             "sparse": csr_matrix(np.eye(3, 9, dtype=np.float32)),
         }
     )
-    write_vectors(tmp_path, "m", TEXTS, vectors)
+    kept = NOTHING.with_new(TEXTS, vectors)
+    write_vectors(tmp_path, "m", kept)
     (file,) = tmp_path.iterdir()
     whole = file.read_bytes()
-    assert same(read_vectors(tmp_path, "m", TEXTS) or Vectors({}), vectors)
+    assert same(read_vectors(tmp_path, "m").of(TEXTS), vectors)
     choose = random.Random(1)
     for at in range(len(whole)):
         broken = bytearray(whole)
         broken[at] ^= choose.choice([1, 16, 128, 255])
         file.write_bytes(broken)
-        found = read_vectors(tmp_path, "m", TEXTS)
-        assert found is None or same(found, vectors)
+        found = read_vectors(tmp_path, "m")
+        assert found is NOTHING or same(found.of(TEXTS), vectors)

@@ -80,7 +80,7 @@ async def test_who_gave_up_waiting_does_not_stop_the_others(gated: Encoder, gate
 async def test_closing_finishes_what_waits_and_takes_nothing_more(
     light: Voters, gate: Gate, tmp_path: Path
 ) -> None:
-    encoder = Encoder(Voters(light.model_id, {"light": gate}), tmp_path)
+    encoder = Encoder(Voters(light.model_id, (gate,)), tmp_path)
     waiting = [asyncio.create_task(encoder.encode([text])) for text in ("één", "twee", "drie")]
     await reached(gate)
     closing = asyncio.create_task(asyncio.to_thread(encoder.close))
