@@ -116,7 +116,8 @@ def _from_export(
         except ValidationError as error:
             line = _line_of(message, text)
             problems += [
-                Problem.at(str(path), line, key, **values) for _, key, values in explain(error, ExportedMessage)
+                Problem.at(str(path), line, key, **values)
+                for _, key, values in explain(error, ExportedMessage)
             ]
             continue
         if row.type not in COMMENTS:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from bot.cli import checking, evaluating, matching, measuring, replaying, running
+from bot.cli import checking, comparing, evaluating, matching, measuring, replaying, running
 from bot.cli.terminal import default_wording, sentence_for
 from bot.core.errors import ExpectedError
 
@@ -20,6 +20,7 @@ app.command("match", help=_say("cli.match"))(matching.match)
 app.command("calibrate", help=_say("cli.calibrate"))(measuring.calibrate_command)
 app.command("evaluate", help=_say("cli.evaluate"))(evaluating.evaluate_command)
 app.command("replay", help=_say("cli.replay"))(replaying.replay_command)
+app.command("compare", help=_say("cli.compare"))(comparing.compare_command)
 
 
 def main() -> None:

@@ -41,11 +41,15 @@ class Judged:
 
 
 def is_right(claim: str, row: Judged, claim_set: ClaimSet) -> bool:
-    """Whether that claim is wanted, or its passages all stand under a wanted one."""
+    """Whether that claim is wanted, or its passages all stand under a wanted one.
+
+    A wanted claim that the set no longer has is no claim of it.
+    """
     if claim in row.wanted:
         return True
     spans = {quote.span for quote in claim_set.by_id[claim].quotes}
-    return any(spans and spans <= {q.span for q in claim_set.by_id[w].passages} for w in row.wanted)
+    wanted = [claim_set.by_id[w] for w in row.wanted if w in claim_set.by_id]
+    return bool(spans) and any(spans <= {q.span for q in other.passages} for other in wanted)
 
 
 def label_of(row: Judged, taken: str | None, claim_set: ClaimSet) -> str | None:
