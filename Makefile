@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WEDERHOOR := $(BIN)/wederhoor
 
-.PHONY: install run test check features clean
+.PHONY: install run test check features bench clean
 
 install: $(READY)
 
@@ -33,6 +33,9 @@ check: $(READY)
 
 features: $(READY)
 	@$(BIN)/python -m tests.features $(ARGS)
+
+bench: $(READY)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.calibration import Calibration
@@ -55,3 +56,13 @@ class LiveDebate:
             min_words=min_words,
             asked=asked,
         )
+
+    def judge_each(self, comments: Sequence[Comment], vectors: Vectors) -> list[Decision]:
+        """The same for many comments; `vectors` are those of all their texts, in order."""
+        decisions: list[Decision] = []
+        start = 0
+        for comment in comments:
+            end = start + len(comment.texts)
+            decisions.append(self.judge(comment, vectors.take(start, end)))
+            start = end
+        return decisions

@@ -12,7 +12,8 @@ from babel.dates import format_date
 from babel.numbers import format_percent
 
 from bot.core.claims import AnswerState, Claim, Debate, Quote
-from bot.core.decisions import AnswerTo, ReplyKind
+from bot.core.comments import Comment
+from bot.core.decisions import AnswerTo, Decision, Outcome, ReplyKind
 from bot.core.source import Kind, Part, Source, Span, digest
 from bot.wording import Rendered, Wording
 
@@ -70,6 +71,20 @@ def compose_reply(
     """
     blocks = [_block(debate, wording, answer, links or {}) for answer in answers]
     return wording.render("reply.message", addressee=addressee, blocks=blocks)
+
+
+def posted(
+    debate: Debate, wording: Mapping[str, Wording], comment: Comment, decision: Decision
+) -> str | None:
+    """What would be posted to a comment whose author is not named, or None for silence.
+
+    It is in the comment's language, or in the debate's own.
+    """
+    if decision.outcome is not Outcome.REPLY:
+        return None
+    spoken = wording.get(comment.language) or wording[debate.language]
+    answers = [ReplyTo.of(answer) for answer in decision.answers]
+    return compose_reply(debate, spoken, answers, addressee=spoken.say("reply.anonymous")).text
 
 
 def _block(debate: Debate, wording: Wording, answer: ReplyTo, links: Mapping[Span, str]) -> Rendered:

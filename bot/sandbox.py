@@ -12,9 +12,9 @@ import discord
 import simcord
 
 from bot.app import service_for
+from bot.cli.loading import encoder_of
 from bot.cli.terminal import default_wording, progress, tell
 from bot.core.source import Kind
-from bot.encoder import Encoder, load_voters
 from bot.gateway.client import DebateBot
 from bot.service import DebateService
 from bot.settings import Settings
@@ -36,7 +36,7 @@ class Line:
 async def show(settings: Settings, *, once: bool) -> None:
     """Opens every debate, replays the readers' comments and the demonstration, then serves the page."""
     wording = load_wording(settings.prompts)
-    encoder = Encoder(load_voters(settings.model), settings.cache)
+    encoder = encoder_of(settings)
     with tempfile.TemporaryDirectory(prefix="wederhoor-") as folder:
         database = Path(folder) / "sandbox.sqlite3"
         async with service_for(settings, wording, database, encoder, progress=progress) as service:

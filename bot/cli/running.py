@@ -10,6 +10,7 @@ from logging.handlers import RotatingFileHandler
 
 import typer
 
+from bot.cli.loading import encoder_of
 from bot.cli.terminal import default_wording, tell
 from bot.settings import Settings, load_settings
 
@@ -47,13 +48,12 @@ async def _serve(settings: Settings, token: str) -> str | None:
     import discord
 
     from bot.app import service_for
-    from bot.encoder import Encoder, load_voters
     from bot.gateway.client import DebateBot
     from bot.wording import load_wording
 
     say = default_wording().say
     wording = load_wording(settings.prompts)
-    encoder = Encoder(load_voters(settings.model), settings.cache)
+    encoder = encoder_of(settings)
     async with service_for(settings, wording, settings.database, encoder) as service:
         bot = DebateBot(service, discord.utils.utcnow, shard_count=settings.shards)
         stopping = asyncio.Event()

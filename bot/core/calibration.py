@@ -15,6 +15,7 @@ from bot.core.decisions import OperatingPoint
 from bot.core.errors import ExpectedError, Told
 from bot.core.kernel import Matrix
 from bot.core.matching import Ranking
+from bot.core.source import digest
 
 TARGET_PRECISION = 0.95
 SUGGEST_PRECISION = 0.5
@@ -37,7 +38,10 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A confidence and an operating point with their provenance; they hold for one model and one claim set."""
+    """A confidence and an operating point with their provenance; they hold for one model and one claim set.
+
+    `fitted_on` are the marks of the comments it was fitted on: nobody may measure on those.
+    """
 
     model: str
     claim_set: str
@@ -48,6 +52,12 @@ class Calibration:
     off_topic: float
     confidence: Confidence
     point: OperatingPoint
+    fitted_on: tuple[str, ...] = ()
+
+
+def mark_of(text: str) -> str:
+    """By what a calibration remembers a comment's own words: the first 12 digits of their digest."""
+    return digest(text)[:12]
 
 
 class TooFewLabelsError(ExpectedError):
@@ -96,6 +106,7 @@ def calibrate(
             margin=least_margin,
             stance=round(_stance(rankings, truths), 4),
         ),
+        fitted_on=tuple(sorted({mark_of(ranking.text) for ranking in rankings if ranking.text})),
     )
 
 

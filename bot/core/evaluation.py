@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sklearn.metrics import roc_auc_score
 
+from bot.core.calibration import Calibration, mark_of
 from bot.core.claims import ClaimSet, Stance
-from bot.core.decisions import Decision, Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A labelled comment with the bot's decision; no points means that silence is right."""
-
-    id: str
-    text: str
-    lang: str
-    topic: str
-    points: tuple[tuple[tuple[str, ...], Stance], ...]
-    decision: Decision
-
-    @property
-    def wanted(self) -> frozenset[str]:
-        """Every claim that answers some point of the comment."""
-        return frozenset(claim for claims, _ in self.points for claim in claims)
+from bot.core.errors import ExpectedError, Told
+from bot.core.judged import Judged, is_right
+from bot.core.metrics import (
+    Bin,
+    ClaimFigures,
+    Confusion,
+    Cut,
+    Share,
+    confusions,
+    per_claim,
+    reliability,
+    risk_coverage,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +34,54 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares from 0 to 1 over some rows; `precision` is over answers, `coverage` over on-topic comments."""
+    """Shares over some rows; `precision` is over answers, `coverage` over on-topic comments."""
 
     rows: int
-    top1: float
-    top3: float
-    precision: float
-    coverage: float
-    stance: float
-    off_topic: float
-    near_topic: float
-    silence: float
+    top1: Share
+    top3: Share
+    precision: Share
+    coverage: Share
+    stance: Share
+    off_topic: Share
+    near_topic: Share
+    silence: Share
     auroc: float
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The figures over all rows and a language at a time, and every slip."""
+    """The figures over all rows, a language and a claim at a time; where it is sure, and every slip."""
 
     overall: Figures
     by_language: dict[str, Figures]
+    claims: tuple[ClaimFigures, ...]
+    confusions: tuple[Confusion, ...]
+    cuts: tuple[Cut, ...]
+    bins: tuple[Bin, ...]
     slips: tuple[Slip, ...]
+
+
+class FittedRowsError(ExpectedError):
+    """Comments that a calibration was fitted on cannot measure it."""
+
+    def __init__(self, ids: Sequence[str], rows: int) -> None:
+        super().__init__(f"{len(ids)} of {rows} rows")
+        self.ids = tuple(ids)
+        self._rows = rows
+
+    @property
+    def told(self) -> Told:
+        return Told(
+            "cli.fitted_rows", {"count": str(len(self.ids)), "rows": str(self._rows), "id": self.ids[0]}
+        )
+
+
+def require_unseen(texts: Mapping[str, str], calibration: Calibration | None) -> None:
+    """Raises `FittedRowsError` when any of the texts, by comment id, is one that it was fitted on."""
+    known = set(calibration.fitted_on) if calibration else set[str]()
+    seen = [id for id, text in texts.items() if text and mark_of(text) in known]
+    if seen:
+        raise FittedRowsError(seen, len(texts))
 
 
 def evaluate(rows: Sequence[Judged], claim_set: ClaimSet) -> Evaluation:
@@ -70,49 +93,52 @@ def evaluate(rows: Sequence[Judged], claim_set: ClaimSet) -> Evaluation:
     return Evaluation(
         overall=_figures(rows, claim_set),
         by_language={lang: _figures([r for r in rows if r.lang == lang], claim_set) for lang in languages},
+        claims=per_claim(rows, claim_set),
+        confusions=confusions(rows, claim_set),
+        cuts=risk_coverage(rows, claim_set),
+        bins=reliability(rows, claim_set),
         slips=tuple(slip for row in rows for slip in _slips(row, claim_set)),
     )
 
 
-def is_right(claim: str, row: Judged, claim_set: ClaimSet) -> bool:
-    """Whether that claim's passages answer a point of the comment."""
-    if claim in row.wanted:
-        return True
-    spans = {quote.span for quote in claim_set.by_id[claim].quotes}
-    return any(spans and spans <= {q.span for q in claim_set.by_id[w].passages} for w in row.wanted)
+def precision_of(rows: Sequence[Judged], claim_set: ClaimSet) -> Share:
+    """How many of the answers that were given are right."""
+    return _share(
+        is_right(answer.claim, row, claim_set)
+        for row in rows
+        if row.replied
+        for answer in row.decision.answers
+    )
 
 
 def _figures(rows: Sequence[Judged], claim_set: ClaimSet) -> Figures:
     on = [row for row in rows if row.points]
     silent = [row for row in rows if not row.points]
-    near = [row for row in silent if row.topic == "near"]
-    answers = [
-        is_right(a.claim, row, claim_set) for row in rows if _replied(row) for a in row.decision.answers
-    ]
     ranked = [
         [is_right(candidate.claim, row, claim_set) for candidate in row.decision.candidates] for row in on
     ]
-    judged = [row for row in on if row.points[0][1] is not Stance.UNCLEAR]
     scores = [row.decision.score for row in rows]
     return Figures(
         rows=len(rows),
-        top1=_share([hits[:1] == [True] for hits in ranked]),
-        top3=_share([any(hits[:3]) for hits in ranked]),
-        precision=_share(answers),
-        coverage=_share([_replied(row) for row in on]),
-        stance=_share([row.decision.stance is row.points[0][1] for row in judged]),
-        off_topic=_share([_replied(row) for row in silent]),
-        near_topic=_share([_replied(row) for row in near]),
-        silence=_share([not _replied(row) for row in silent]),
+        top1=_share(any(hits[:1]) for hits in ranked),
+        top3=_share(any(hits[:3]) for hits in ranked),
+        precision=precision_of(rows, claim_set),
+        coverage=_share(row.replied for row in on),
+        stance=_share(
+            row.decision.stance is row.points[0][1] for row in on if row.points[0][1] is not Stance.UNCLEAR
+        ),
+        off_topic=_share(row.replied for row in silent),
+        near_topic=_share(row.replied for row in silent if row.topic == "near"),
+        silence=_share(not row.replied for row in silent),
         auroc=float(roc_auc_score([bool(row.points) for row in rows], scores)) if on and silent else 0.0,
     )
 
 
 def _slips(row: Judged, claim_set: ClaimSet) -> list[Slip]:
     slips: list[Slip] = []
-    if _replied(row) and not row.points:
+    if row.replied and not row.points:
         slips.append(Slip("off_topic", row))
-    elif _replied(row):
+    elif row.replied:
         if not all(is_right(answer.claim, row, claim_set) for answer in row.decision.answers):
             slips.append(Slip("wrong_answer", row))
     elif row.points:
@@ -123,9 +149,6 @@ def _slips(row: Judged, claim_set: ClaimSet) -> list[Slip]:
     return slips
 
 
-def _replied(row: Judged) -> bool:
-    return row.decision.outcome is Outcome.REPLY
-
-
-def _share(flags: Sequence[bool]) -> float:
-    return sum(flags) / len(flags) if flags else 0.0
+def _share(flags: Iterable[bool]) -> Share:
+    counted = list(flags)
+    return Share(sum(counted), len(counted))

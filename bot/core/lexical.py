@@ -8,6 +8,9 @@ from typing import Any, cast
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+ENOUGH_TEXTS = 100
+"""From here on a run of characters that stands in one text only says nothing."""
+
 
 class LexicalVoice:
     """TF-IDF over the texts of the index; rows are L2-normalised."""
@@ -23,7 +26,8 @@ class LexicalVoice:
 
 def word_pieces(texts: Sequence[str]) -> LexicalVoice:
     """Runs of three to six characters inside words: forgiving of typos, inflection and compounds."""
-    return LexicalVoice(texts, analyzer="char_wb", ngram_range=(3, 6), min_df=2)
+    seldom = 2 if len(texts) >= ENOUGH_TEXTS else 1
+    return LexicalVoice(texts, analyzer="char_wb", ngram_range=(3, 6), min_df=seldom)
 
 
 def phrases(texts: Sequence[str]) -> LexicalVoice:

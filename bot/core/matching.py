@@ -80,7 +80,10 @@ class ClaimIndex:
     """The claims of one debate, fitted on its exemplars and bank."""
 
     def __init__(self, claim_set: ClaimSet, vectors: Vectors) -> None:
-        """Fit; `vectors` are those of `index_texts(claim_set)`, row by row."""
+        """Fit; `vectors` are those of `index_texts(claim_set)`, row by row.
+
+        `targets` (n, claims + 1; the last is "no claim") and `penalty` are what the topic regression was fitted with.
+        """
         self.claim_set = claim_set
         texts = index_texts(claim_set)
         self._ids = [claim.id for claim in claim_set.claims]

@@ -54,7 +54,7 @@ def write_calibration(folder: Path, calibration: Calibration) -> Path:
         stored = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         stored = {}
-    stored[calibration.model] = asdict(calibration)
+    stored[calibration.model] = asdict(calibration) | {"fitted_on": " ".join(calibration.fitted_on)}
     draft = path.with_suffix(".part")
     draft.write_text(json.dumps(stored, indent=2, sort_keys=True) + "\n", "utf-8")
     draft.replace(path)
@@ -65,9 +65,11 @@ def _read(entry: dict[str, object]) -> Calibration:
     fields: dict[str, object] = dict(entry)
     confidence: dict[str, object] = dict(fields.pop("confidence"))  # type: ignore[call-overload]
     point: dict[str, float] = dict(fields.pop("point"))  # type: ignore[call-overload]
+    marks = str(fields.pop("fitted_on", ""))
     weights = tuple(float(weight) for weight in confidence["weights"])  # type: ignore[attr-defined]
     return Calibration(
         **fields,  # type: ignore[arg-type]
         confidence=Confidence(weights, float(confidence["intercept"])),  # type: ignore[arg-type]
         point=OperatingPoint(**point),
+        fitted_on=tuple(marks.split()),
     )

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from bot.core.errors import ExpectedError, Told
 from bot.toml_lines import Located, Location, syntax_fault
 
 M = TypeVar("M", bound=BaseModel)
@@ -36,6 +37,20 @@ class Problem:
     def where(self) -> str:
         """The file and line, as an editor can jump to it."""
         return f"{self.path}:{self.line}"
+
+
+class BrokenFileError(ExpectedError):
+    """A file that somebody named has problems and is not read by anything."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems, the first: {problems[0]}")
+        self.problems = sorted(problems)
+
+    @property
+    def told(self) -> Told:
+        first = self.problems[0]
+        values = {"where": first.where, "count": str(len(self.problems))}
+        return Told("cli.broken_file", {**values, "problem": Told(first.key, {**dict(first.values)})})
 
 
 def _on_one_line(value: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from bot.core.claims import Stance
-from bot.debates.files import Problem, read_json_lines
+from bot.debates.files import BrokenFileError, Problem, read_json_lines
 from bot.debates.schema import LabelledRow
 
 Split = Literal["dev", "test"]
@@ -41,8 +42,24 @@ def load_labelled(folder: Path, split: Split) -> tuple[LabelledComment, ...]:
 def read_labelled(folder: Path, split: Split, problems: list[Problem]) -> list[tuple[int, LabelledComment]]:
     """Each labelled comment with its line; contradictions in a label are noted as problems."""
     shown = f"{folder.name}/labelled/{split}.jsonl"
+    return _read(folder / "labelled" / f"{split}.jsonl", shown, problems)
+
+
+def load_labelled_file(path: Path, claim_ids: Collection[str]) -> tuple[LabelledComment, ...]:
+    """The labelled comments of any file; raises `BrokenFileError` for what is wrong in it."""
+    problems: list[Problem] = []
+    rows = _read(path, str(path), problems)
+    for line, row in rows:
+        for wanted in {claim for point in row.points for claim in point.claims}.difference(claim_ids):
+            problems.append(Problem.at(str(path), line, "no_claim", id=wanted))
+    if problems:
+        raise BrokenFileError(problems)
+    return tuple(row for _, row in rows)
+
+
+def _read(path: Path, shown: str, problems: list[Problem]) -> list[tuple[int, LabelledComment]]:
     comments: list[tuple[int, LabelledComment]] = []
-    for line, row in read_json_lines(folder / "labelled" / f"{split}.jsonl", shown, LabelledRow, problems):
+    for line, row in read_json_lines(path, shown, LabelledRow, problems):
         points = tuple(LabelledPoint(tuple(point.claims), point.stance) for point in row.points)
         if row.claims and row.stance:
             points = (LabelledPoint(tuple(row.claims), row.stance), *points)

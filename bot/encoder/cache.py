@@ -67,10 +67,11 @@ def _join(rows: list[Rows]) -> Rows:
 def read_vectors(folder: Path, model_id: str) -> Kept:
     """What is kept for a model; a damaged file counts as nothing."""
     try:
-        with np.load(_path(folder, model_id), allow_pickle=False) as stored:
+        # Opened here, for numpy leaves a damaged file open, and not everywhere can an open one be replaced.
+        with _path(folder, model_id).open("rb") as file, np.load(file, allow_pickle=False) as stored:
             keys = tuple(str(key) for key in stored["keys"])
             rows = {str(name): _read(stored, str(name)) for name in stored["names"]}
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, BadZipFile):
         return NOTHING
     whole = all(matrix.shape[0] == len(keys) for matrix in rows.values())
     return Kept(keys, Vectors(rows)) if whole else NOTHING

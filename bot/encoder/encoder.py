@@ -35,6 +35,7 @@ class Encoder:
         self._cache = cache
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._model = threading.Lock()
+        self._closed = False
         self.encoded = 0
         self._thread = threading.Thread(target=self._work, name="encoder", daemon=True)
         self._thread.start()
@@ -45,7 +46,9 @@ class Encoder:
         return self._voters.model_id
 
     async def encode(self, texts: Iterable[str]) -> Vectors:
-        """One row a text."""
+        """One row a text; raises `RuntimeError` once it is closed, for nobody would answer."""
+        if self._closed:
+            raise RuntimeError("the encoder is closed")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Vectors] = loop.create_future()
         self._jobs.put((list(texts), loop, future))
@@ -86,6 +89,7 @@ class Encoder:
 
     def close(self) -> None:
         """Ends the thread after what is waiting."""
+        self._closed = True
         self._jobs.put(None)
         self._thread.join()
 

@@ -47,7 +47,8 @@ class Voters:
 
     def encode(self, texts: list[str]) -> Vectors:
         """One row a text from each voter."""
-        cut = [text[:LONGEST] for text in texts]
+        # Lone surrogates have no UTF-8, and tokenizers refuse them.
+        cut = [text[:LONGEST].encode("utf-8", "replace").decode("utf-8") for text in texts]
         return Vectors({name: rows for model in self.models for name, rows in model(cut).items()})
 
 
@@ -63,7 +64,7 @@ def load_voters(setting: str) -> Voters:
             return _light()
         return _hub(setting)
     except (ImportError, OSError, RuntimeError, ValueError) as error:
-        raise ModelNotLoadedError(setting, str(error).splitlines()[0]) from error
+        raise ModelNotLoadedError(setting, (str(error) or type(error).__name__).splitlines()[0]) from error
 
 
 def _bundled() -> Voters:

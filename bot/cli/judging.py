@@ -1,0 +1,118 @@
+"""Labelled comments through the one path: what calibrating, evaluating and comparing share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.app_folders import debate_folder
+from bot.cli.loading import encoder_of, live_of
+from bot.cli.terminal import progress
+from bot.core.calibration import Calibration, Truth
+from bot.core.comments import Comment
+from bot.core.errors import ExpectedError, Told
+from bot.core.judged import Judged
+from bot.core.matching import Ranking
+from bot.core.vectors import Vectors
+from bot.debates import LabelledComment, load_labelled
+from bot.debates.labelled import LABELLED_SPLITS, load_labelled_file
+from bot.encoder import Encoder
+from bot.live import LiveDebate
+from bot.settings import Settings, SettingsError
+
+
+class NoRowsError(ExpectedError):
+    """There is no labelled comment to work on."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+
+    @property
+    def told(self) -> Told:
+        return Told("cli.no_rows", {"where": self.where})
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A debate that can answer, what encodes for it, and its folder."""
+
+    folder: Path
+    live: LiveDebate
+    encoder: Encoder
+
+
+def bench_for(settings: Settings, debate: str | None) -> Bench:
+    """The debate of that name with the model of the settings."""
+    folder = debate_folder(settings, debate)
+    encoder = encoder_of(settings)
+    return Bench(folder, live_of(folder, encoder), encoder)
+
+
+def rows_for(bench: Bench, split: str, file: Path | None = None) -> tuple[LabelledComment, ...]:
+    """The labelled comments of a split, or of any file; raises `NoRowsError` when there are none."""
+    if file is not None:
+        rows = load_labelled_file(file, bench.live.debate.claim_set.by_id)
+        where = str(file)
+    else:
+        known = next((name for name in LABELLED_SPLITS if name == split), None)
+        if known is None:
+            raise SettingsError("no_split", split=split)
+        rows = load_labelled(bench.folder, known)
+        where = f"{bench.folder.name}/labelled/{split}.jsonl"
+    if not rows:
+        raise NoRowsError(where)
+    return rows
+
+
+@dataclass(frozen=True)
+class Read:
+    """Labelled comments as the bot reads them, with the vectors of all their texts, in order."""
+
+    rows: tuple[LabelledComment, ...]
+    comments: tuple[Comment, ...]
+    vectors: Vectors
+
+
+def read_rows(bench: Bench, rows: Sequence[LabelledComment]) -> Read:
+    """The rows read and encoded."""
+    comments = tuple(bench.live.read(row.text) for row in rows)
+    texts = [text for comment in comments for text in comment.texts]
+    return Read(tuple(rows), comments, bench.encoder.encode_now(texts, progress=progress, cached=True))
+
+
+def judge_rows(bench: Bench, read: Read, calibrations: Sequence[Calibration] | None = None) -> list[Judged]:
+    """The decision on each row; `calibrations` gives each row one of its own."""
+    judged: list[Judged] = []
+    start = 0
+    for at, (row, comment) in enumerate(zip(read.rows, read.comments, strict=True)):
+        end = start + len(comment.texts)
+        live = replace(bench.live, calibration=calibrations[at]) if calibrations else bench.live
+        decision = live.judge(comment, read.vectors.take(start, end))
+        start = end
+        points = tuple((point.claims, point.stance) for point in row.points)
+        judged.append(Judged(row.id, row.text, row.lang, row.topic, points, decision))
+    return judged
+
+
+def whole(bench: Bench, rows: Sequence[LabelledComment]) -> tuple[list[str], Vectors]:
+    """The rows' own words without their points, encoded: what calibrating works on."""
+    texts = [bench.live.read(row.text).text for row in rows]
+    return texts, bench.encoder.encode_now(texts, progress=progress, cached=True)
+
+
+def rankings_of(bench: Bench, rows: Sequence[LabelledComment]) -> list[Ranking]:
+    """How the claims rank for the rows' own words."""
+    return bench.live.index.rank(*whole(bench, rows))
+
+
+def truths_of(rows: Sequence[LabelledComment]) -> list[Truth]:
+    """What the labels make right."""
+    return [
+        Truth(
+            frozenset(claim for point in row.points for claim in point.claims),
+            row.points[0].stance if row.points else None,
+        )
+        for row in rows
+    ]
