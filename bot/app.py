@@ -10,10 +10,11 @@ from pathlib import Path
 import discord
 
 from bot.app_folders import debate_folders
-from bot.core.matching import ClaimIndex, index_texts
+from bot.core.matching import index_texts
 from bot.debates import load_debate
 from bot.debates.calibrations import calibration_for
 from bot.encoder import Encoder, Progress
+from bot.fitted import index_for
 from bot.live import LiveDebate
 from bot.service import DebateService
 from bot.settings import Settings
@@ -25,7 +26,7 @@ def load_live(folder: Path, encoder: Encoder, progress: Progress | None = None) 
     """A debate that can answer; raises `BrokenDebateError` when its folder does not pass the check."""
     debate = load_debate(folder)
     vectors = encoder.encode_now(index_texts(debate.claim_set), progress=progress, cached=True)
-    index = ClaimIndex(debate.claim_set, vectors)
+    index = index_for(debate.claim_set, vectors, encoder.model_id, encoder.cache)
     found = calibration_for(folder, encoder.model_id, debate.claim_set.hash)
     return LiveDebate(debate, index, found.calibration, encoder.model_id)
 

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from bot.core.calibration import Calibration
 from bot.core.claims import Debate
 from bot.core.comments import Comment, read_comment
-from bot.core.confidence import Confidence, Match
+from bot.core.confidence import Match, guess
 from bot.core.decisions import Decision, Etiquette, decide
 from bot.core.matching import ClaimIndex
 from bot.core.vectors import Vectors
 
 ETIQUETTE = Etiquette()
 """The manners of a channel that set none of its own."""
-
-UNCALIBRATED = Confidence((9.0, -3.0, 9.0, 7.0, -4.0, 0.0), -3.0)
-"""Orders candidates before anybody calibrated; nothing is posted on its strength."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +32,8 @@ class LiveDebate:
 
     def match(self, comment: Comment, vectors: Vectors) -> list[Match]:
         """What matching says of the whole comment and then of its points; vectors are those of its texts."""
-        confidence = self.calibration.confidence if self.calibration else UNCALIBRATED
-        return [confidence.judge(ranking) for ranking in self.index.rank(comment.texts, vectors)]
+        judge = self.calibration.confidence.judge if self.calibration else guess
+        return [judge(ranking) for ranking in self.index.rank(comment.texts, vectors)]
 
     def judge(
         self,

@@ -12,10 +12,12 @@ WIJKAANPAK = ROOT / "data" / "wijkaanpak"
 
 
 @pytest.fixture(scope="session")
-def encoder(request: pytest.FixtureRequest) -> Iterator[object]:
+def encoder() -> Iterator[object]:
     from bot.encoder import Encoder, load_voters
+    from bot.settings import Settings
 
-    encoder = Encoder(load_voters("bundled"), request.config.cache.mkdir("vectors"))
+    # The cache of the user: thousands of exemplars take minutes, and `make run` wants the same ones.
+    encoder = Encoder(load_voters("bundled"), Settings().cache)
     yield encoder
     encoder.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.claims import Exemplar, Stance
@@ -46,28 +46,37 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """A logistic model over evidence: one weight a feature, then the intercept."""
+    """A logistic model over evidence, its squares and its products.
 
+    `centre` and `scale` bring each feature to a common measure; then one weight a feature and one a pair.
+    """
+
+    centre: tuple[float, ...]
+    scale: tuple[float, ...]
     weights: tuple[float, ...]
     intercept: float
 
     def of(self, evidence: Evidence) -> float:
         """The confidence, from 0 to 1."""
-        total = self.intercept + sum(w * f for w, f in zip(self.weights, features(evidence), strict=True))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+        return self.of_features(features(evidence))
+
+    def of_features(self, values: Sequence[float]) -> float:
+        """The same from the evidence as numbers."""
+        terms = expand(values, self.centre, self.scale)
+        return logistic(self.intercept + sum(w * t for w, t in zip(self.weights, terms, strict=True)))
 
     def judge(self, ranking: Ranking) -> Match:
         """The ranking with a confidence for each claim, best first."""
-        candidates = [
-            Candidate(ranked.claim, self.of(ranked.evidence), ranked.nearest, ranked.similarity)
-            for ranked in ranking.claims
-        ]
-        candidates.sort(key=lambda candidate: -candidate.score)
-        return Match(ranking.text, tuple(candidates), ranking.stances)
+        return _match(ranking, self.of)
+
+
+def guess(ranking: Ranking) -> Match:
+    """The ranking before anybody calibrated: it orders candidates, and nothing is posted on its strength."""
+    return _match(ranking, lambda e: logistic(9 * e.value - 3 * e.none + 9 * e.lead - 3))
 
 
 def features(evidence: Evidence) -> tuple[float, ...]:
-    """The evidence as numbers, in the order of a Confidence's weights."""
+    """The evidence as numbers, in the order of a Confidence's centre and scale."""
     return (
         evidence.value,
         evidence.none,
@@ -75,4 +84,26 @@ def features(evidence: Evidence) -> tuple[float, ...]:
         evidence.near,
         evidence.bank,
         math.log(max(1, evidence.words)),
+        float(evidence.votes),
+        *evidence.nones,
     )
+
+
+def expand(values: Sequence[float], centre: Sequence[float], scale: Sequence[float]) -> list[float]:
+    """The features in a common measure, then each product of two of them, squares among them."""
+    common = [(v - c) / s for v, c, s in zip(values, centre, scale, strict=True)]
+    return common + [common[i] * common[j] for i in range(len(common)) for j in range(i, len(common))]
+
+
+def logistic(total: float) -> float:
+    """A number as a share of one."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _match(ranking: Ranking, confidence: Callable[[Evidence], float]) -> Match:
+    candidates = [
+        Candidate(ranked.claim, confidence(ranked.evidence), ranked.nearest, ranked.similarity)
+        for ranked in ranking.claims
+    ]
+    candidates.sort(key=lambda candidate: -candidate.score)
+    return Match(ranking.text, tuple(candidates), ranking.stances)

@@ -1,5 +1,9 @@
 """Judging the very comments that one calibrates on, each by a calibration that has not seen it."""
 
+# scikit-learn comes without types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve
-from scipy.sparse import csr_matrix, issparse
+from scipy.sparse import issparse
 
 from bot.core.vectors import Rows
 
-Matrix = NDArray[np.float64]
-"""Floats of any width: what is as large as the index squared is kept in 32 bits."""
+Matrix = NDArray[Any]
+"""Numbers of any width: what is as large as the index squared is kept in 32 bits."""
 
 
 class Voice:
@@ -93,12 +93,11 @@ def _flat(values: object) -> Matrix:
     return np.asarray(values, dtype=np.float64).ravel()
 
 
-def _dense(product: Rows | Matrix) -> Matrix:
-    dense = product.todense() if issparse(product) else product  # type: ignore[union-attr]
-    return np.asarray(dense, dtype=np.float32)
+def _dense(product: Any) -> Matrix:
+    return np.asarray(product.todense() if hasattr(product, "todense") else product, dtype=np.float32)
 
 
 def _squares(rows: Rows) -> Matrix:
     if issparse(rows):
-        return _flat(cast(csr_matrix, rows).multiply(rows).sum(axis=1))
+        return _flat(rows.multiply(rows).sum(axis=1))
     return np.square(np.asarray(rows, dtype=np.float64)).sum(axis=1)

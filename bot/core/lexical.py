@@ -1,5 +1,9 @@
 """The lexical voices: rare words and word pieces, which carry the telling terms of an article."""
 
+# scikit-learn comes without types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -66,10 +66,11 @@ def _read(entry: dict[str, object]) -> Calibration:
     confidence: dict[str, object] = dict(fields.pop("confidence"))  # type: ignore[call-overload]
     point: dict[str, float] = dict(fields.pop("point"))  # type: ignore[call-overload]
     marks = str(fields.pop("fitted_on", ""))
-    weights = tuple(float(weight) for weight in confidence["weights"])  # type: ignore[attr-defined]
+    intercept = float(confidence.pop("intercept"))  # type: ignore[arg-type]
+    numbers = {name: tuple(map(float, values)) for name, values in confidence.items()}  # type: ignore[call-overload]
     return Calibration(
         **fields,  # type: ignore[arg-type]
-        confidence=Confidence(weights, float(confidence["intercept"])),  # type: ignore[arg-type]
+        confidence=Confidence(**numbers, intercept=intercept),  # type: ignore[arg-type]
         point=OperatingPoint(**point),
         fitted_on=tuple(marks.split()),
     )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from zipfile import BadZipFile
 import numpy as np
 from scipy.sparse import csr_matrix, issparse, vstack
 
+from bot.atomic import written_whole
 from bot.core.vectors import Rows, Vectors
 
 MOST_ROWS = 20_000
@@ -92,15 +91,8 @@ def write_vectors(folder: Path, model_id: str, kept: Kept) -> None:
             }
         else:
             arrays[name] = np.asarray(rows)
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=folder, suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
-        Path(draft).replace(_path(folder, model_id))
-    except OSError:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    with written_whole(_path(folder, model_id)) as file:
+        np.savez(file, **arrays)  # type: ignore[arg-type]
 
 
 def _path(folder: Path, model_id: str) -> Path:

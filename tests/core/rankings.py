@@ -62,7 +62,9 @@ def made(text: str, values: Mapping[str, float], none: float = 0.0) -> Ranking:
     for name in sorted(values, key=lambda name: -values[name]):
         best_other = max(value for other, value in values.items() if other != name)
         lead = values[name] - best_other
-        evidence = Evidence(values[name], none, lead, max(0.0, values[name]), max(0.0, none), 12)
+        evidence = Evidence(
+            values[name], none, lead, max(0.0, values[name]), max(0.0, none), 12, int(lead > 0), (none,)
+        )
         ranked.append(RankedClaim(name, evidence, EXEMPLAR, values[name]))
     stances = {Stance.DISPUTES: 0.6, Stance.AGREES: 0.3, Stance.ASKS: 0.1}
     return Ranking(text, tuple(ranked), stances)
