@@ -1,5 +1,8 @@
 """Measuring decisions against labelled comments."""
 
+# pyright: basic
+# scikit-learn brings no types of its own.
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence

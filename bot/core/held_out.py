@@ -1,5 +1,8 @@
 """Judging the very comments that one calibrates on, each by a calibration that has not seen it."""
 
+# pyright: basic
+# scikit-learn brings no types of its own.
+
 from __future__ import annotations
 
 from collections.abc import Sequence
