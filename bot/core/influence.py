@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import inv
 
 from bot.core.claims import ClaimSet, ExemplarKind
 from bot.core.kernel import Matrix
@@ -75,7 +76,7 @@ def _effects(index: ClaimIndex, likeness: Matrix, right: Flags) -> tuple[Matrix,
     """
     gram = index.gram.astype(np.float64)
     gram[np.diag_indices_from(gram)] += index.penalty
-    inverse = np.linalg.inv(gram)
+    inverse: Matrix = inv(gram, overwrite_a=True, check_finite=False)
     coefficients = inverse @ index.targets
     values = likeness @ coefficients
     reach = likeness @ inverse
