@@ -71,11 +71,14 @@ def read_transcript(path: Path, bot: str | None = None) -> list[Said]:
     """
     problems: list[Problem] = []
     text = read_text(path, str(path), problems)
-    exported = _exported(text) if text is not None else None
-    if exported is not None:
-        said = _from_export(exported, text or "", path, bot, problems)
-    elif not problems:
-        said = _from_lines(path, problems)
+    said: list[Said] = []
+    if text is not None:
+        exported = _exported(text)
+        said = (
+            _from_lines(path, problems)
+            if exported is None
+            else _from_export(exported, text, path, bot, problems)
+        )
     if problems:
         raise BrokenFileError(problems)
     return sorted((_named(each, bot) for each in said), key=lambda each: each.at)

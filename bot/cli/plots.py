@@ -21,7 +21,7 @@ INK = "#010203"
 """Stands for the text colour of the page until the SVG is written."""
 
 ONE, OTHER = "#0072b2", "#d55e00"
-"""Two colours that differ for every eye and on light and dark; marks and dashes tell the same."""
+"""Stand for the page's two colours, which differ for every eye; marks and dashes tell the same."""
 
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
@@ -74,7 +74,9 @@ def _svg(draw: Draw, size: tuple[float, float], text: str, report: Report, wordi
         written = io.StringIO()
         figure.savefig(written, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     svg = written.getvalue()
-    svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
+    svg = svg[svg.index("<svg") :]
+    for colour, name in ((INK, "currentColor"), (ONE, "var(--one)"), (OTHER, "var(--other)")):
+        svg = svg.replace(colour, name)
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     alt = text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     return svg.replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)

@@ -32,9 +32,15 @@ def print_report(report: Report, wording: Wording, *, errors: bool) -> None:
         console.print(f"\n{wording.say('report.errors', count=len(report.evaluation.slips))}", style="bold")
         for slip in report.evaluation.slips:
             best = slip.row.decision.candidates[:1]
-            console.print(line_of(slip, wording), markup=False)
-            console.print(f"    {slip.row.text}", markup=False)
-            console.print(f"    ~ {best[0].nearest.text if best else '–'}", markup=False, style="dim")
+            nearest = best[0].nearest.text if best else "–"
+            # One line each, however long: so that they can be searched.
+            console.print(line_of(slip, wording), markup=False, soft_wrap=True)
+            console.print(f"    {_flat(slip.row.text)}", markup=False, soft_wrap=True)
+            console.print(f"    ~ {_flat(nearest)}", markup=False, style="dim", soft_wrap=True)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _table(title: str, names: Iterable[str], rows: Iterable[Sequence[str]], *, words: int = 1) -> Table:

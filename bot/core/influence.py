@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import inv
 
 from bot.core.claims import ClaimSet, ExemplarKind
 from bot.core.kernel import Matrix
 from bot.core.matching import ClaimIndex
 from bot.core.vectors import Vectors
+
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def _owned(claim_set: ClaimSet) -> list[tuple[str | None, ExemplarKind | None, s
     return [*exemplars, *((None, None, row.text) for row in claim_set.bank)]
 
 
-def _effects(index: ClaimIndex, likeness: Matrix, right: Matrix) -> tuple[Matrix, Matrix, Matrix]:
+def _effects(index: ClaimIndex, likeness: Matrix, right: Flags) -> tuple[Matrix, Flags, Matrix]:
     """The regression's values for the comments, and hits and leads (n, m) with each of n texts left out.
 
     Leaving row i out of a ridge regression A c = t, with A the gram plus the penalty, takes from the values
@@ -72,7 +76,7 @@ def _effects(index: ClaimIndex, likeness: Matrix, right: Matrix) -> tuple[Matrix
     """
     gram = index.gram.astype(np.float64)
     gram[np.diag_indices_from(gram)] += index.penalty
-    inverse = np.linalg.inv(gram)
+    inverse: Matrix = inv(gram, overwrite_a=True, check_finite=False)
     coefficients = inverse @ index.targets
     values = likeness @ coefficients
     reach = likeness @ inverse
@@ -84,7 +88,7 @@ def _effects(index: ClaimIndex, likeness: Matrix, right: Matrix) -> tuple[Matrix
     return values, hits, leads
 
 
-def _judge(values: Matrix, right: Matrix) -> tuple[Matrix, Matrix]:
+def _judge(values: Matrix, right: Flags) -> tuple[Flags, Matrix]:
     """Whether each comment's best column is a right one, and the lead of its best right column.
 
     A comment that some claim answers is judged among the claims, any other also against "no claim".

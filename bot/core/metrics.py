@@ -1,5 +1,8 @@
 """Shares with their uncertainty: per claim, per confused pair, and along the confidence."""
 
+# pyright: basic
+# scipy brings no types of its own.
+
 from __future__ import annotations
 
 from collections import Counter, defaultdict

@@ -1,19 +1,23 @@
-"""The real `wederhoor` command in a process of its own, over a state folder that shares the vector cache."""
+"""The real `wederhoor` command over a state folder that shares the vector cache of the tests."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import bot.encoder
+from bot.cli import main
 from tests.conftest import ROOT, WIJKAANPAK
 from tests.tiny_model import make_tiny_model
 
@@ -48,31 +52,68 @@ def state(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="session")
 def run(state: Path) -> Run:
-    """Runs the command and waits for it; settings are given by name, `model="light"`."""
+    """Runs the command and waits for it; settings are given by name, `model="light"`.
 
-    def run(*words: str, given: str | bytes = b"", without_wheel: bool = False, **settings: object) -> Ran:
+    It runs in this process, where torch and the models are loaded already, or `apart` in one of its own.
+    """
+    voters = cache(bot.encoder.load_voters)
+
+    def run(
+        *words: str,
+        given: str | bytes = b"",
+        apart: bool = False,
+        without_wheel: bool = False,
+        **settings: object,
+    ) -> Ran:
         named = {f"WEDERHOOR_{name.upper()}": str(value) for name, value in settings.items()}
-        program = ["-c", WITHOUT_WHEEL] if without_wheel else ["-m", "bot"]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("WEDERHOOR_")}
-        done = subprocess.run(
-            [sys.executable, *program, *words],
-            input=given.encode() if isinstance(given, str) else given,
-            capture_output=True,
-            cwd=ROOT,
-            env={
-                **kept,
-                "WEDERHOOR_STATE": str(state),
-                "WEDERHOOR_LANGUAGE": "en",
-                "PYTHONUTF8": "1",
-                "HF_HUB_OFFLINE": "1",
-                **named,
-            },
-            timeout=900,
-            check=False,
-        )
-        return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+        environment = {**kept, "WEDERHOOR_STATE": str(state), "WEDERHOOR_LANGUAGE": "en", **named}
+        read = given.encode() if isinstance(given, str) else given
+        if apart or without_wheel:
+            return run_apart(
+                words, read, environment, ["-c", WITHOUT_WHEEL] if without_wheel else ["-m", "bot"]
+            )
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(bot.encoder, "load_voters", voters)
+            return run_here(patch, words, read, environment)
 
     return run
+
+
+def run_apart(words: Sequence[str], given: bytes, environment: dict[str, str], program: list[str]) -> Ran:
+    """The command in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, *program, *words],
+        input=given,
+        capture_output=True,
+        cwd=ROOT,
+        env={**environment, "HF_HUB_OFFLINE": "1"},
+        timeout=900,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+def run_here(
+    patch: pytest.MonkeyPatch, words: Sequence[str], given: bytes, environment: dict[str, str]
+) -> Ran:
+    """The same command in this process, with streams of its own."""
+    streams = {name: io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for name in ("stdout", "stderr")}
+    patch.setattr(os, "environ", environment)
+    patch.setattr(sys, "argv", ["wederhoor", *words])
+    patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))
+    for name, stream in streams.items():
+        patch.setattr(sys, name, stream)
+    code = 0
+    try:
+        main()
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    told = {}
+    for name, stream in streams.items():
+        stream.flush()
+        told[name] = stream.buffer.getvalue().decode("utf-8")
+    return Ran(code, told["stdout"], told["stderr"])
 
 
 @pytest.fixture(scope="session")

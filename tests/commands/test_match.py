@@ -61,7 +61,7 @@ LINES: dict[str, bytes] = {
 @pytest.fixture(scope="module")
 def judged(run: Run) -> Ran:
     """All lines at once, through the real command."""
-    ran = run("match", "--json", given=b"\n".join(LINES.values()))
+    ran = run("match", "--json", given=b"\n".join(LINES.values()), apart=True)
     assert ran.code == 0, ran.err
     return ran
 

@@ -13,7 +13,7 @@ from bot.core.comments import read_comment
 from bot.encoder.e5 import e5_model, has_e5
 from bot.encoder.light import light_model
 from bot.encoder.voters import Voters, load_voters
-from tests.encoder.conftest import dense, same
+from tests.encoder.conftest import dense
 
 COMMENTS = [
     "Er is veel te veel geld in de wijken gepompt, en het heeft niets opgeleverd.",
@@ -103,8 +103,8 @@ def test_an_odd_text_gets_a_finite_row_of_length_one_beside_its_neighbours(
 
 def test_what_stands_after_a_nul_counts(bundled: Voters) -> None:
     whole, cut = bundled.encode(["geld\0 voor de wijken"]), bundled.encode(["geld"])
-    assert not same(whole, cut, 1e-3)
-    assert same(whole, bundled.encode(["geld  voor de wijken"]), 1e-4)
+    for voter, rows in whole.by_voter.items():
+        assert np.abs(dense(rows) - dense(cut.by_voter[voter])).max() > 1e-3
 
 
 @pytest.mark.parametrize("name", ODD)

@@ -135,7 +135,7 @@ def test_a_flipped_byte_anywhere_never_gives_other_vectors(tmp_path: Path) -> No
     whole = file.read_bytes()
     assert same(read_vectors(tmp_path, "m").of(TEXTS), vectors)
     choose = random.Random(1)
-    for at in range(len(whole)):
+    for at in choose.sample(range(len(whole)), 600):
         broken = bytearray(whole)
         broken[at] ^= choose.choice([1, 16, 128, 255])
         file.write_bytes(broken)
