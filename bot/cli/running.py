@@ -6,12 +6,11 @@ import asyncio
 import logging
 import signal
 import sys
-from logging.handlers import RotatingFileHandler
 
 import typer
 
 from bot.cli.loading import encoder_of
-from bot.cli.terminal import default_wording, tell
+from bot.cli.terminal import default_wording, log_to_file, tell
 from bot.settings import Settings, load_settings
 
 
@@ -19,7 +18,7 @@ def run(once: bool = typer.Option(False, "--once")) -> None:
     """Serves until Ctrl-C; with `--once` the sandbox shows the demonstration and ends."""
     settings = load_settings()
     if settings.discord_token is None:
-        _log_to_file(settings)
+        log_to_file(settings)
         tell(default_wording().say("cli.sandbox"))
         try:
             from bot.sandbox import show
@@ -28,18 +27,11 @@ def run(once: bool = typer.Option(False, "--once")) -> None:
             sys.exit(1)
         asyncio.run(show(settings, once=once))
         return
-    _log_to_file(settings)
+    log_to_file(settings)
     sentence = asyncio.run(_serve(settings, settings.discord_token.get_secret_value()))
     if sentence:
         tell(sentence)
         sys.exit(1)
-
-
-def _log_to_file(settings: Settings) -> None:
-    settings.state.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(settings.log_file, maxBytes=2_000_000, backupCount=3, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
 
 
 async def _serve(settings: Settings, token: str) -> str | None:
@@ -56,6 +48,11 @@ async def _serve(settings: Settings, token: str) -> str | None:
     encoder = encoder_of(settings)
     async with service_for(settings, wording, settings.database, encoder) as service:
         bot = DebateBot(service, discord.utils.utcnow, shard_count=settings.shards)
+
+        async def ready() -> None:
+            tell(say("cli.ready", name=str(bot.user)))
+
+        bot.add_listener(ready, "on_ready")
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
