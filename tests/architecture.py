@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 Graph = Mapping[str, set[str]]
@@ -32,17 +33,54 @@ WIRING = ("bot.__main__", "bot.cli", "bot.sandbox")
 
 PURE = frozenset({"numpy", "scipy", "sklearn", "pydantic", "bot.core"})
 IMPURE = frozenset(
-    "asyncio builtins glob http io logging multiprocessing os pathlib random secrets shutil signal socket"
-    " sqlite3 subprocess sys tempfile threading time urllib uuid warnings".split()
+    [
+        "asyncio",
+        "builtins",
+        "glob",
+        "http",
+        "io",
+        "logging",
+        "multiprocessing",
+        "os",
+        "pathlib",
+        "random",
+        "secrets",
+        "shutil",
+        "signal",
+        "socket",
+        "sqlite3",
+        "subprocess",
+        "sys",
+        "tempfile",
+        "threading",
+        "time",
+        "urllib",
+        "uuid",
+        "warnings",
+    ]
 )
 """Modules of the standard library that reach for a file, a clock, a network, chance or another thread."""
 
-_OPENS = frozenset("open print input exec eval breakpoint".split())
+_OPENS = frozenset(["open", "print", "input", "exec", "eval", "breakpoint"])
 _READS = frozenset(
-    "now utcnow today localtime gmtime monotonic perf_counter read_text write_text read_bytes write_bytes"
-    " getenv urandom getrandbits".split()
+    [
+        "now",
+        "utcnow",
+        "today",
+        "localtime",
+        "gmtime",
+        "monotonic",
+        "perf_counter",
+        "read_text",
+        "write_text",
+        "read_bytes",
+        "write_bytes",
+        "getenv",
+        "urandom",
+        "getrandbits",
+    ]
 )
-_LOGS = frozenset("debug info warning error exception critical log".split())
+_LOGS = frozenset(["debug", "info", "warning", "error", "exception", "critical", "log"])
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE = re.compile(r"[^\W\d_]*[A-ZÀ-Ý][a-zà-ÿ]|[“«]|.*[\w)”][.?!…][”)]*\Z", re.DOTALL)
 
@@ -141,7 +179,7 @@ def drawn(text: str) -> dict[str, set[str]]:
     graph: dict[str, set[str]] = {}
     for line in filter(str.strip, block.splitlines()):
         groups = [re.findall(r"\w+", group) for group in line.split("──►")]
-        for left, right in zip(groups, groups[1:], strict=False):
+        for left, right in pairwise(groups):
             for unit in left:
                 graph.setdefault(unit, set()).update(right)
         for unit in groups[-1]:
@@ -214,7 +252,7 @@ def _text(node: ast.Constant | ast.JoinedStr) -> str:
 
 
 def _quiet(tree: ast.Module) -> set[int]:
-    """Every node inside a docstring, a log call, a `raise` or the making of an error, and parts of f-strings."""
+    """Every node inside a docstring, a log call, a `raise` or the making of an error, or an f-string."""
     quiet: set[int] = set()
     for node in ast.walk(tree):
         match node:
