@@ -27,9 +27,9 @@ _ENVIRONMENT = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=Tru
 class Origin(StrEnum):
     """Where a stretch of a text comes from."""
 
-    SOURCE = "source"
-    VALUE = "value"
     OURS = "ours"
+    VALUE = "value"
+    SOURCE = "source"
     TEMPLATE = "template"
 
 
@@ -164,8 +164,11 @@ def _runs(said: str, text: str) -> Iterator[str]:
 
 def _cover(text: str, known: Iterable[Stretch]) -> list[Stretch]:
     """The text as a chain of known stretches, as few as possible; none may begin or end inside a word."""
+    # What is as long may be two things, such as the title that is also the heading: the earlier origin counts.
+    order = list(Origin)
     pieces = sorted(
-        {(text_, origin) for origin, text_ in known if text_ in text}, key=lambda piece: -len(piece[0])
+        {(piece, origin) for origin, piece in known if piece in text},
+        key=lambda piece: (-len(piece[0]), order.index(piece[1])),
     )
     begins: dict[str, list[tuple[str, Origin]]] = {}
     for piece in pieces:

@@ -157,8 +157,9 @@ def test_the_wording_is_whole_in_every_language() -> None:
 
 def test_every_declared_family_of_keys_is_asked_for(code: list[Module]) -> None:
     said = "".join(module.path.read_text("utf-8") for module in code if "checks" not in module.name)
+    pages = "".join(page.read_text("utf-8") for page in (ROOT / "bot").rglob("templates/*"))
     for begin in FAMILIES:
-        assert f'f"{begin}{{' in said, begin
+        assert f'f"{begin}{{' in said or f'"{begin}" ~' in pages, begin
 
 
 def test_every_dependency_is_explained_and_pinned() -> None:

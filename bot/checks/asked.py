@@ -12,6 +12,7 @@ CODE = Path(__file__).resolve().parents[1]
 
 FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "button.": "ACTIONS",
+    "cli.compared_": "Change",
     "cli.figure_": "Figures",
     "cli.outcome_": "Outcome",
     "cli.reason_": "Reason",
@@ -20,6 +21,10 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "debate.": "VenueState",
     "lint.": None,
     "permission.": "TEXT",
+    "report.": None,
+    "report.kind_": "ExemplarKind",
+    "report.plot_": None,
+    "report.stance_": "Stance",
     "reply.band_": ("high", "fair", "low"),
     "reply.stance_": "Stance",
     "store.": "StoreFault",
@@ -64,6 +69,8 @@ def asked(files: Collection[str], code: Path = CODE) -> Asked:
     """What the program asks for; every key begins with one of `files`, the names of the wording's files."""
     texts = [path.read_text("utf-8") for path in sorted(code.rglob("*.py"))]
     reader = _Reader(files, texts)
+    for page in sorted(code.rglob("templates/*")):
+        reader.read_page(page.read_text("utf-8"))
     for text in texts:
         if _SPEAKS.search(text):
             reader.read(ast.parse(text))
@@ -108,6 +115,12 @@ class _Reader:
             if id(node) not in called:
                 self._loose |= set(self._keys(node))
 
+    def read_page(self, text: str) -> None:
+        """Notes every key in a page that asks for its words itself."""
+        for quoted in re.findall(r"[\"']([\w.]+)[\"']", text):
+            self._loose |= set(self._family(quoted) if quoted.endswith(("_", ".")) else self._key_of(quoted))
+            self.words.add(quoted)
+
     def _note(self, key: str, given: frozenset[str] | None) -> None:
         before = self._given.get(key, given)
         self._given[key] = before & given if before is not None and given is not None else None
@@ -123,8 +136,8 @@ class _Reader:
                 yield from self._key_of(text)
             case ast.JoinedStr(values=[ast.FormattedValue(), ast.Constant(value=str(ending))]):
                 self.endings.add(ending)
-            case ast.JoinedStr():
-                yield from self._family(node)
+            case ast.JoinedStr(values=[ast.Constant(value=str(begin)), *_]):
+                yield from self._family(begin)
             case _:
                 pass
 
@@ -132,13 +145,8 @@ class _Reader:
         if _KEY.fullmatch(text) and text.split(".")[0] in self._files and not text.endswith(_NO_KEY):
             yield text
 
-    def _family(self, node: ast.JoinedStr) -> Iterator[str]:
-        begin = node.values[0].value if isinstance(node.values[0], ast.Constant) else ""
-        if (
-            not isinstance(begin, str)
-            or not _BEGINNING.fullmatch(begin)
-            or begin.split(".")[0] not in self._files
-        ):
+    def _family(self, begin: str) -> Iterator[str]:
+        if not _BEGINNING.fullmatch(begin) or begin.split(".")[0] not in self._files:
             return
         if begin not in FAMILIES:
             self.unknown.add(begin)
