@@ -7,7 +7,6 @@ a plain value (a name, a date, a number, a link). That is how a test proves that
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import tomli
 from jinja2 import Environment, StrictUndefined, TemplateError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -253,8 +253,8 @@ def _templates(path: Path, shown: str, faults: list[WordingError]) -> dict[str, 
         line = raw[: error.start].count(b"\n") + 1
         raise WordingError(f"{shown}:{line}", "not UTF-8") from error
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        content = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         line, detail = syntax_fault(error, text)
         raise WordingError(f"{shown}:{line}", detail) from error
     lines = Located(text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import json
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import tomli
 from pydantic import BaseModel, ValidationError
 
 from bot.core.errors import ExpectedError, Told
@@ -114,8 +114,8 @@ def read_toml(path: Path, shown: str, shape: type[M], problems: list[Problem]) -
     if text is None:
         return None
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        content = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         line, detail = syntax_fault(error, text)
         problems.append(Problem.at(shown, line, "not_toml", detail=detail))
         return None

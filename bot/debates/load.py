@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from bot.core.claims import (
@@ -284,8 +285,14 @@ def _altered(entry: QuoteEntry, speaker: Speaker, sources: Iterable[Source]) -> 
 
 
 def _whole_sentences(text: str, start: int, end: int) -> bool:
+    starts, ends = _sentence_borders(text)
+    return start in starts and end in ends
+
+
+@lru_cache(maxsize=256)
+def _sentence_borders(text: str) -> tuple[frozenset[int], frozenset[int]]:
     spans = sentence_spans(text)
-    return any(start == first for first, _ in spans) and any(end == last for _, last in spans)
+    return frozenset(start for start, _ in spans), frozenset(end for _, end in spans)
 
 
 def _short(text: str) -> str:

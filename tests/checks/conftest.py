@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import commands
+from bot.cli.commands import commands
 from bot.cli.terminal import wording_in
 from tests.debates.conftest import HARBOUR, ROOT, copied
 
