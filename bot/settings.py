@@ -93,9 +93,11 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
         name = str(fault["loc"][0])
         shown = name if name == "DISCORD_TOKEN" else f"{PREFIX}{name.upper()}"
         raise SettingsError("cli.wrong_setting", name=shown, detail=fault["msg"]) from error
-    if settings.language and not (settings.prompts / settings.language).is_dir():
-        known = ", ".join(sorted(path.name for path in settings.prompts.glob("*/")))
-        raise SettingsError("cli.no_language", language=settings.language, known=known)
+    locales = sorted(path.name for path in settings.prompts.glob("*/"))
+    if not locales:
+        raise SettingsError("cli.no_prompts", folder=str(settings.prompts))
+    if settings.language and settings.language not in locales:
+        raise SettingsError("cli.no_language", language=settings.language, known=", ".join(locales))
     return settings
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import logging
 import sys
 from io import TextIOWrapper
 
@@ -20,6 +21,7 @@ def main() -> None:
 
     gc.freeze()
     gc.enable()
+    logging.getLogger().addHandler(logging.NullHandler())  # without it, Python logs to the terminal
     for stream in (sys.stdout, sys.stderr):
         # Comments hold signs that a terminal's own encoding may not have; results go out as UTF-8 anyway.
         if isinstance(stream, TextIOWrapper):
@@ -28,6 +30,8 @@ def main() -> None:
         commands()()
     except ExpectedError as error:
         told = error.told
+        if error.__cause__:
+            note(error)
     except OSError as error:
         note(error)
         key = "cli.full" if error.errno in _FULL else "cli.system"

@@ -13,6 +13,8 @@ from bot.cli.loading import encoder_of
 from bot.cli.terminal import default_wording, log_to_file, tell
 from bot.settings import Settings, load_settings
 
+log = logging.getLogger(__name__)
+
 
 def run(once: bool = typer.Option(False, "--once")) -> None:
     """Serves until Ctrl-C; with `--once` the sandbox shows the demonstration and ends."""
@@ -65,13 +67,14 @@ async def _serve(settings: Settings, token: str) -> str | None:
         if not running.done():
             running.cancel()
         (fault,) = await asyncio.gather(running, return_exceptions=True)
+    if fault is not None and not isinstance(fault, asyncio.CancelledError):
+        log.error("not connected", exc_info=fault)
     match fault:
         case discord.LoginFailure():
             return say("cli.wrong_token")
         case discord.PrivilegedIntentsRequired():
             return say("cli.no_intent")
         case aiohttp.ClientError() | OSError() | discord.HTTPException():
-            logging.getLogger(__name__).error("not connected", exc_info=fault)
             return say("cli.no_connection", detail=type(fault).__name__)
         case asyncio.CancelledError() | None:
             return None

@@ -129,6 +129,19 @@ def read_toml(path: Path, shown: str, shape: type[M], problems: list[Problem]) -
         return None
 
 
+def lint_calibrations(folder: Path, problems: list[Problem]) -> None:
+    """Notes a calibration.json that is no JSON object; what it says is judged by who needs it."""
+    path, shown = folder / "calibration.json", f"{folder.name}/calibration.json"
+    text = read_text(path, shown, problems) if path.exists() else None
+    if text is None:
+        return
+    try:
+        if not isinstance(json.loads(text), dict):
+            problems.append(Problem.at(shown, 1, "calibration_broken", detail="expected an object"))
+    except json.JSONDecodeError as error:
+        problems.append(Problem.at(shown, error.lineno, "calibration_broken", detail=error.msg))
+
+
 def read_json_lines(path: Path, shown: str, shape: type[M], problems: list[Problem]) -> list[tuple[int, M]]:
     """Every good row with its line number; the faulty ones are noted as problems."""
     text = read_text(path, shown, problems)

@@ -29,7 +29,7 @@ from bot.core.source import (
     occurrences,
     sentence_spans,
 )
-from bot.debates.files import Problem, read_json_lines, read_text, read_toml
+from bot.debates.files import Problem, lint_calibrations, read_json_lines, read_text, read_toml
 from bot.debates.parts import Fault, find_parts
 from bot.debates.schema import BankRow, ClaimFile, DebateFile, QuoteEntry, SourceFile
 from bot.debates.texts import lint_texts
@@ -96,6 +96,7 @@ class _Reader:
         claims = self._read_claims()
         bank = self._read_bank()
         lint_texts(self._folder, claims, bank, self._claim_ids, self.problems)
+        lint_calibrations(self._folder, self.problems)
         return Debate(
             id=file.id,
             title=file.title,
