@@ -231,11 +231,11 @@ def test_what_was_not_foreseen_is_one_sentence_and_its_traceback_is_logged(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of a quarter of a megabyte."""
+    """A file system of two megabytes."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = shutil.which("mount")
-    size = ["-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)]
+    size = ["-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
     if mount is None or subprocess.run([mount, *size], capture_output=True, check=False).returncode:
         pytest.skip("this process may not mount a file system")
     yield disk
