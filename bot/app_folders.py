@@ -11,7 +11,7 @@ def debate_folders(settings: Settings) -> dict[str, Path]:
     """The debate folders by id; raises `SettingsError` when there are none."""
     found = {path.parent.name: path.parent for path in sorted(settings.debates.glob("*/debate.toml"))}
     if not found:
-        raise SettingsError("no_debates", folder=str(settings.debates))
+        raise SettingsError("cli.no_debates", folder=str(settings.debates))
     return found
 
 
@@ -21,5 +21,5 @@ def debate_folder(settings: Settings, debate_id: str | None) -> Path:
     if debate_id is None and len(folders) == 1:
         return next(iter(folders.values()))
     if debate_id not in folders:
-        raise SettingsError("no_debate", id=debate_id or "", known=", ".join(folders))
+        raise SettingsError("cli.no_debate", id=debate_id or "", known=", ".join(folders))
     return folders[debate_id]

@@ -60,11 +60,13 @@ def article(debate: Debate, wording: Wording) -> Iterable[Post]:
     for source in debate.sources.values():
         interview = [p for p in source.parts if p.kind in _LINES and p.kind is not Kind.REPLY]
         replies = [p for p in source.parts if p.kind is Kind.REPLY]
-        for name, parts in (("interview", interview), ("reply", replies)):
+        for name, heading, parts in (
+            ("interview", "opening.interview_page", interview),
+            ("reply", "opening.reply_page", replies),
+        ):
             lines = [line for part in parts for line in _lines(debate, wording, source, part)]
             for number, page in enumerate(_pages(lines), 1):
                 speaker = debate.speakers[parts[0].speaker].name
-                heading = f"opening.{name}_page"
                 rendered = wording.render(heading, lines=page, first=number == 1, speaker=speaker)
                 yield Post(f"{source.id}-{name}-{number}", rendered)
 

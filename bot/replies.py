@@ -14,12 +14,21 @@ from babel.numbers import format_percent
 from bot.core.claims import AnswerState, Claim, Debate, Quote
 from bot.core.comments import Comment
 from bot.core.decisions import AnswerTo, Decision, Outcome, ReplyKind
-from bot.core.source import Kind, Part, Source, Span, digest
+from bot.core.source import Kind, Part, Source, Span, digest, sentence_spans
 from bot.wording import Rendered, Wording
+
+LONGEST_MESSAGE = 2000
+"""Discord takes this many characters in one message."""
+
+LONGEST_ID = 2**64 - 1
+LONGEST_MENTION = f"<@{LONGEST_ID}>"
+LONGEST_LINK = f"https://discord.com/channels/{LONGEST_ID}/{LONGEST_ID}/{LONGEST_ID}"
 
 _ORIGIN = {
     Kind.TURN: "reply.from_interview",
+    Kind.QUESTION: "reply.from_interview",
     Kind.REPLY: "reply.from_reply",
+    Kind.COMMENT: "reply.from_reply",
     Kind.NOTE: "reply.from_editors",
     Kind.STANDFIRST: "reply.from_editors",
     Kind.HEADING: "reply.from_editors",
@@ -83,8 +92,18 @@ def posted(
     if decision.outcome is not Outcome.REPLY:
         return None
     spoken = wording.get(comment.language) or wording[debate.language]
-    answers = [ReplyTo.of(answer) for answer in decision.answers]
+    answers = fitting(debate, spoken, [ReplyTo.of(answer) for answer in decision.answers])
     return compose_reply(debate, spoken, answers, addressee=spoken.say("reply.anonymous")).text
+
+
+def fitting(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) -> list[ReplyTo]:
+    """As many of the answers, in order and at least the first, as one message holds whoever it is for."""
+    for count in range(len(answers), 1, -1):
+        links = {span: LONGEST_LINK for answer in answers for span in answer.spans}
+        reply = compose_reply(debate, wording, answers[:count], addressee=LONGEST_MENTION, links=links)
+        if len(reply.text) <= LONGEST_MESSAGE:
+            return list(answers[:count])
+    return list(answers[:1])
 
 
 def _block(debate: Debate, wording: Wording, answer: ReplyTo, links: Mapping[Span, str]) -> Rendered:
@@ -139,6 +158,7 @@ def _passage(
 
 
 CONTEXT_LIMIT = 1800
+"""What the passages of a context may take; the rest is for its heading."""
 
 
 def compose_context(debate: Debate, wording: Wording, spans: Sequence[Span]) -> Rendered:
@@ -153,19 +173,21 @@ def compose_context(debate: Debate, wording: Wording, spans: Sequence[Span]) -> 
             continue
         shown.add(quote.part)
         question = _question_before(source, quote.part)
-        around = _paragraph(source, quote)
         asked = [_part_words(source, question)] if question else []
-        passage = wording.render(
-            "reply.context_passage",
-            question=asked,
-            speaker=debate.speaker_name(quote),
-            words=around,
-        )
+        passage = _context_passage(debate, wording, asked, _paragraph(source, quote))
+        if len(passage.text) > room and not passages:
+            # The first passage is shown in any case, if need be with less around the quotation.
+            passage = _context_passage(debate, wording, [], _around(source, quote, room))
         if len(passage.text) > room:
             break
         room -= len(passage.text)
         passages.append(passage)
     return wording.render("reply.context", passages=passages)
+
+
+def _context_passage(debate: Debate, wording: Wording, asked: list[Quote], words: Quote) -> Rendered:
+    speaker = debate.speaker_name(words)
+    return wording.render("reply.context_passage", question=asked, speaker=speaker, words=words)
 
 
 def _question_before(source: Source, part: Part) -> Part | None:
@@ -189,6 +211,24 @@ def _paragraph(source: Source, quote: Quote) -> Quote:
     return Quote(source.span(start, end), source.text[start:end], quote.speaker, part)
 
 
+def _around(source: Source, quote: Quote, room: int) -> Quote:
+    """The quotation with the sentences around it in its part, half the room on either side."""
+    part, span = quote.part, quote.span
+    spare = (room - (span.end - span.start)) // 2 - _ATTRIBUTION
+    near = [
+        (part.start + first, part.start + last)
+        for first, last in sentence_spans(source.text[part.start : part.end])
+        if part.start + first >= span.start - spare and part.start + last <= span.end + spare
+    ]
+    start = min(span.start, *(first for first, _ in near))
+    end = max(span.end, *(last for _, last in near))
+    return Quote(source.span(start, end), source.text[start:end], quote.speaker, part)
+
+
+_ATTRIBUTION = 60
+"""Characters kept free on either side for the speaker's name."""
+
+
 def compose_why(debate: Debate, wording: Wording, record: Mapping[str, Any]) -> Rendered:
     """Why a reply was given: claim, nearest exemplar, how sure and by how much; from the recorded decision."""
     nearest = {candidate["claim"]: candidate["nearest"] for candidate in record["candidates"]}
@@ -197,7 +237,11 @@ def compose_why(debate: Debate, wording: Wording, record: Mapping[str, Any]) -> 
         for answer in record["answers"]
         if answer["claim"] in debate.claim_set.by_id
     ]
-    return wording.render("reply.why", points=points)
+    while True:
+        why = wording.render("reply.why", points=points)
+        if len(why.text) <= LONGEST_MESSAGE or len(points) < 2:
+            return why
+        points.pop()
 
 
 def _reason(

@@ -16,7 +16,7 @@ from bot.core.source import Span, digest
 from bot.core.vectors import Vectors
 from bot.live import LiveDebate
 from bot.opening import compose_opening, post_for
-from bot.replies import ReplyTo, compose_context, compose_reply, compose_why
+from bot.replies import ReplyTo, compose_context, compose_reply, compose_why, fitting
 from bot.store import AlreadyDecidedError, DroppedError, Store
 from bot.store.rows import DecisionRow, NewDecision, NewOutbox, OutboxRow, Post, Venue, VenueState
 from bot.wording import Rendered, Wording
@@ -162,6 +162,7 @@ class DebateService:
         outbox = None
         if replies or nothing:
             locale = comment.language if comment.language in self.wording else venue.locale
+            answers = fitting(live.debate, self.wording[locale], answers)
             content = {"locale": locale, "answers": [answer.to_json() for answer in answers]}
             outbox = NewOutbox(nonce=f"d{message.message_id}", content=content)
         new = NewDecision(

@@ -18,7 +18,7 @@ PREFIX = "WEDERHOOR_"
 _HERE = Path(__file__).resolve().parent
 
 
-def _shipped(name: str) -> Path:
+def shipped(name: str) -> Path:
     """A folder that comes with the program: inside the wheel, or beside the package in a checkout."""
     bundled = _HERE / "_bundled" / name
     return bundled if bundled.is_dir() else _HERE.parent / name
@@ -33,10 +33,10 @@ class Settings(BaseSettings):
 
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     model: str = Field(default="bundled", min_length=1)
-    debates: Path = Field(default_factory=lambda: _shipped("data"))
-    prompts: Path = Field(default_factory=lambda: _shipped("prompts"))
+    debates: Path = Field(default_factory=lambda: shipped("data"))
+    prompts: Path = Field(default_factory=lambda: shipped("prompts"))
     state: Path = Field(default_factory=lambda: user_data_path("wederhoor"))
-    language: Literal["nl", "en"] | None = None
+    language: str | None = None
     shards: int | None = Field(default=None, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -57,11 +57,16 @@ class Settings(BaseSettings):
 
     @property
     def locale(self) -> str:
-        """The language of the terminal: as set, else Dutch for a Dutch environment, else English."""
-        if self.language:
-            return self.language
-        spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-        return "nl" if spoken.startswith("nl") else "en"
+        """The language of the terminal: as set, else the environment's if we speak it, else English."""
+        spoken = self.language or spoken_language()
+        return spoken if (self.prompts / spoken).is_dir() else "en"
+
+
+def spoken_language() -> str:
+    """The language of the environment, by its two letters; English where it has none."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    spoken = next((value for name in names if (value := os.environ.get(name))), "")
+    return spoken[:2].lower() if spoken[:2].isalpha() else "en"
 
 
 class SettingsError(ExpectedError):
@@ -69,7 +74,7 @@ class SettingsError(ExpectedError):
 
     def __init__(self, key: str, **values: str) -> None:
         super().__init__(f"{key} {values}")
-        self._told = Told(f"cli.{key}", {**values})
+        self._told = Told(key, {**values})
 
     @property
     def told(self) -> Told:
@@ -79,15 +84,21 @@ class SettingsError(ExpectedError):
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """The settings; raises `SettingsError` for the first that is unknown or wrong."""
     _refuse_typos(os.environ, "environment")
-    if env_file and env_file.is_file():
+    if env_file and env_file.exists():
         _refuse_typos(_names_in(env_file), str(env_file))
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+        settings = Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
         fault = error.errors()[0]
         name = str(fault["loc"][0])
         shown = name if name == "DISCORD_TOKEN" else f"{PREFIX}{name.upper()}"
-        raise SettingsError("wrong_setting", name=shown, detail=fault["msg"]) from error
+        raise SettingsError("cli.wrong_setting", name=shown, detail=fault["msg"]) from error
+    locales = sorted(path.name for path in settings.prompts.glob("*/"))
+    if not locales:
+        raise SettingsError("cli.no_prompts", folder=str(settings.prompts))
+    if settings.language and settings.language not in locales:
+        raise SettingsError("cli.no_language", language=settings.language, known=", ".join(locales))
+    return settings
 
 
 def _refuse_typos(names: Mapping[str, object], where: str) -> None:
@@ -96,11 +107,15 @@ def _refuse_typos(names: Mapping[str, object], where: str) -> None:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             near = difflib.get_close_matches(name.upper(), known, 1)
             hint = near[0] if near else ", ".join(known)
-            raise SettingsError("unknown_setting", name=name, where=where, near=hint)
+            raise SettingsError("cli.unknown_setting", name=name, where=where, near=hint)
 
 
 def _names_in(env_file: Path) -> dict[str, None]:
-    lines = env_file.read_text("utf-8", errors="replace").splitlines()
+    try:
+        lines = env_file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        detail = getattr(error, "strerror", None) or "not UTF-8"
+        raise SettingsError("cli.unreadable_settings", path=str(env_file), detail=detail) from error
     return {
         line.split("=", 1)[0].removeprefix("export ").strip(): None
         for line in lines

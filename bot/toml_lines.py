@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
+
+import tomli
 
 Location = tuple[str | int, ...]
 """The path to a value: keys of tables and indices of arrays."""
@@ -24,7 +25,7 @@ class Located:
         in_string = False
         for number, line in enumerate(text.split("\n"), 1):
             if not in_string:
-                if header := _HEADER.fullmatch(line):
+                if line.lstrip().startswith("[") and (header := _HEADER.fullmatch(line)):
                     table = self._open(header[2].split("."), array=header[1] == "[[")
                     self._lines.setdefault(table, number)
                 elif key := _KEY.match(line):
@@ -54,7 +55,7 @@ class Located:
         return self._lines.get(location, 1)
 
 
-def syntax_fault(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str]:
+def syntax_fault(error: tomli.TOMLDecodeError, text: str) -> tuple[int, str]:
     """The line of a syntax error in that text, and what is wrong with it."""
     told = str(error)
     found = _AT_LINE.search(told)

@@ -7,12 +7,14 @@ a plain value (a name, a date, a number, a link). That is how a test proves that
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import tomli
 from jinja2 import Environment, StrictUndefined, TemplateError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -66,19 +68,51 @@ class WordingError(ExpectedError):
         return Told("cli.wording", {"where": self.where, "detail": self.detail})
 
 
-@dataclass(frozen=True, slots=True)
-class _Template:
-    key: str
+_ENVIRONMENT: Environment = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
+)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template as it is written; parsed when it is first asked for, which raises `WordingError`."""
+
     where: str
     source: str
-    compiled: Any
-    variables: frozenset[str]
+
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        """The variables it asks for."""
+        if "{" not in self.source:
+            return frozenset()  # most are plain sentences, and parsing is what a check takes longest for
+        with self._named_fault():
+            return frozenset(meta.find_undeclared_variables(self._tree))
+
+    @cached_property
+    def _tree(self) -> nodes.Template:
+        return _ENVIRONMENT.parse(self.source)
+
+    @cached_property
+    def _compiled(self) -> Any:
+        return _ENVIRONMENT.from_string(self._tree)
+
+    def render(self, values: Mapping[str, Any]) -> str:
+        """The text with these values in it."""
+        with self._named_fault():
+            return self._compiled.render(**values)
+
+    @contextmanager
+    def _named_fault(self) -> Iterator[None]:
+        try:
+            yield
+        except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+            raise WordingError(self.where, str(error)) from error
 
 
 class Wording:
     """The templates of one locale."""
 
-    def __init__(self, locale: str, templates: Mapping[str, _Template]) -> None:
+    def __init__(self, locale: str, templates: Mapping[str, Template]) -> None:
         self.locale = locale
         self._templates = templates
 
@@ -99,17 +133,17 @@ class Wording:
         """The file and line of a template."""
         return self._templates[key].where
 
+    def over(self, other: Wording) -> Wording:
+        """This wording, with the other's templates where it has none."""
+        return Wording(self.locale, {**other._templates, **self._templates})
+
     def render(self, key: str, /, **values: Any) -> Rendered:
         """The template with these values; raises `WordingError` for an unknown key or a missing value."""
         template = self._templates.get(key)
         if template is None:
             raise WordingError(f"prompts/{self.locale}", f"no template {key}")
         slots: list[Piece] = []
-        marked = {name: _mark(value, slots) for name, value in values.items()}
-        try:
-            text = template.compiled.render(**marked)
-        except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
-            raise WordingError(template.where, str(error)) from error
+        text = template.render({name: _mark(value, slots) for name, value in values.items()})
         return Rendered(key, self.locale, tuple(_pieces(text, slots)))
 
     def say(self, key: str, /, **values: Any) -> str:
@@ -181,38 +215,61 @@ def _pieces(text: str, slots: list[Piece]) -> Iterable[Piece]:
 
 def load_wording(folder: Path) -> dict[str, Wording]:
     """The wording of every locale under prompts/; raises `WordingError` for what cannot be read."""
-    found = {path.name: _load_locale(path) for path in sorted(folder.iterdir()) if path.is_dir()}
+    found, faults = read_wording(folder)
+    if faults:
+        raise faults[0]
     if not found:
         raise WordingError(str(folder), "no locale")
     return found
 
 
-def _load_locale(folder: Path) -> Wording:
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
-    )
-    templates: dict[str, _Template] = {}
-    for path in sorted(folder.glob("*.toml")):
-        shown = f"prompts/{folder.name}/{path.name}"
+def read_wording(folder: Path, *locales: str) -> tuple[dict[str, Wording], list[WordingError]]:
+    """The wording of these locales, or of all, as far as it can be read, and what cannot be."""
+    names = locales or sorted(path.name for path in folder.glob("*/") if _LOCALE.fullmatch(path.name))
+    found: dict[str, Wording] = {}
+    faults: list[WordingError] = []
+    for name in names:
+        templates: dict[str, Template] = {}
+        for path in sorted((folder / name).glob("*.toml")):
+            try:
+                templates |= _templates(path, f"prompts/{name}/{path.name}", faults)
+            except WordingError as fault:
+                faults.append(fault)
+        found[name] = Wording(name, templates)
+    return found, faults
+
+
+_LOCALE = re.compile("[a-z]{2}")
+
+
+def _templates(path: Path, shown: str, faults: list[WordingError]) -> dict[str, Template]:
+    try:
         raw = path.read_bytes()
+    except OSError as error:
+        raise WordingError(f"{shown}:1", error.strerror or type(error).__name__) from error
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise WordingError(f"{shown}:{line}", "not UTF-8") from error
+    try:
+        content = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
+        line, detail = syntax_fault(error, text)
+        raise WordingError(f"{shown}:{line}", detail) from error
+    lines = Located(text)
+    templates: dict[str, Template] = {}
+    for place, source in _flatten(content, ()):
+        where = f"{shown}:{lines.line(place)}"
         try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = raw[: error.start].count(b"\n") + 1
-            raise WordingError(f"{shown}:{line}", "not UTF-8") from error
-        try:
-            content = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            line, detail = syntax_fault(error, text)
-            raise WordingError(f"{shown}:{line}", detail) from error
-        lines = Located(text)
-        for place, source in _flatten(content, ()):
-            where = f"{shown}:{lines.line(place)}"
             if not isinstance(source, str):
                 raise WordingError(where, f"a text was expected, not {type(source).__name__}")
-            key = ".".join((path.stem, *place))
-            templates[key] = _compile(environment, key, where, source.strip("\n"))
-    return Wording(folder.name, templates)
+            template = Template(where, source.strip("\n"))
+            _ = template.variables
+            templates[".".join((path.stem, *place))] = template
+        except WordingError as fault:
+            faults.append(fault)
+    return templates
 
 
 def _flatten(content: Mapping[str, Any], above: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], Any]]:
@@ -221,12 +278,3 @@ def _flatten(content: Mapping[str, Any], above: tuple[str, ...]) -> Iterable[tup
             yield from _flatten(value, (*above, name))  # type: ignore[arg-type]
         else:
             yield (*above, name), value
-
-
-def _compile(environment: Environment, key: str, where: str, source: str) -> _Template:
-    try:
-        tree: nodes.Template = environment.parse(source)
-        compiled = environment.from_string(source)
-    except TemplateError as error:
-        raise WordingError(where, str(error)) from error
-    return _Template(key, where, source, compiled, frozenset(meta.find_undeclared_variables(tree)))

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-import io
+import errno
+import gc
+import logging
 import sys
+from io import TextIOWrapper
 
-import typer
+from bot.core.errors import ExpectedError, Told
 
-from bot.cli import checking, comparing, evaluating, matching, measuring, replaying, running
-from bot.cli.terminal import default_wording, sentence_for
-from bot.core.errors import ExpectedError
-
-_say = default_wording().say
-
-app = typer.Typer(add_completion=False, no_args_is_help=True, help=_say("cli.about"), rich_markup_mode=None)
-app.command("run", help=_say("cli.run"))(running.run)
-app.command("check", help=_say("cli.check"))(checking.check)
-app.command("match", help=_say("cli.match"))(matching.match)
-app.command("calibrate", help=_say("cli.calibrate"))(measuring.calibrate_command)
-app.command("evaluate", help=_say("cli.evaluate"))(evaluating.evaluate_command)
-app.command("replay", help=_say("cli.replay"))(replaying.replay_command)
-app.command("compare", help=_say("cli.compare"))(comparing.compare_command)
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def main() -> None:
-    """Runs the command; an expected fault is one sentence and exit code 1."""
+    """Runs the command; a fault is one sentence and exit code 1, and its traceback stands in the log file."""
+    gc.disable()  # importing makes only what stays, and collecting meanwhile takes a tenth of the start
+    from bot.cli.commands import commands
+    from bot.cli.terminal import note, sentence_for, tell
+
+    gc.freeze()
+    gc.enable()
+    logging.getLogger().addHandler(logging.NullHandler())  # without it, Python logs to the terminal
     for stream in (sys.stdout, sys.stderr):
         # Comments hold signs that a terminal's own encoding may not have; results go out as UTF-8 anyway.
-        if isinstance(stream, io.TextIOWrapper):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8" if not stream.isatty() else None, errors="replace")
     try:
-        app()
+        commands()()
     except ExpectedError as error:
-        sys.stderr.write(f"{sentence_for(error.told)}\n")
-        sys.exit(1)
+        told = error.told
+        if error.__cause__:
+            note(error)
+    except OSError as error:
+        note(error)
+        key = "cli.full" if error.errno in _FULL else "cli.system"
+        detail = error.strerror or type(error).__name__
+        told = Told(key, {"path": str(error.filename or "–"), "detail": detail})
+    except Exception as error:
+        told = Told("cli.unexpected", {"detail": type(error).__name__, "log": note(error)})
+    else:
+        return
+    tell(sentence_for(told))
+    sys.exit(1)

@@ -58,7 +58,7 @@ def rows_for(bench: Bench, split: str, file: Path | None = None) -> tuple[Labell
     else:
         known = next((name for name in LABELLED_SPLITS if name == split), None)
         if known is None:
-            raise SettingsError("no_split", split=split)
+            raise SettingsError("cli.no_split", split=split)
         rows = load_labelled(bench.folder, known)
         where = f"{bench.folder.name}/labelled/{split}.jsonl"
     if not rows:

@@ -6,20 +6,21 @@ import asyncio
 import logging
 import signal
 import sys
-from logging.handlers import RotatingFileHandler
 
 import typer
 
 from bot.cli.loading import encoder_of
-from bot.cli.terminal import default_wording, tell
+from bot.cli.terminal import default_wording, log_to_file, tell
 from bot.settings import Settings, load_settings
+
+log = logging.getLogger(__name__)
 
 
 def run(once: bool = typer.Option(False, "--once")) -> None:
     """Serves until Ctrl-C; with `--once` the sandbox shows the demonstration and ends."""
     settings = load_settings()
     if settings.discord_token is None:
-        _log_to_file(settings)
+        log_to_file(settings)
         tell(default_wording().say("cli.sandbox"))
         try:
             from bot.sandbox import show
@@ -28,18 +29,11 @@ def run(once: bool = typer.Option(False, "--once")) -> None:
             sys.exit(1)
         asyncio.run(show(settings, once=once))
         return
-    _log_to_file(settings)
+    log_to_file(settings)
     sentence = asyncio.run(_serve(settings, settings.discord_token.get_secret_value()))
     if sentence:
         tell(sentence)
         sys.exit(1)
-
-
-def _log_to_file(settings: Settings) -> None:
-    settings.state.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(settings.log_file, maxBytes=2_000_000, backupCount=3, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
 
 
 async def _serve(settings: Settings, token: str) -> str | None:
@@ -56,6 +50,11 @@ async def _serve(settings: Settings, token: str) -> str | None:
     encoder = encoder_of(settings)
     async with service_for(settings, wording, settings.database, encoder) as service:
         bot = DebateBot(service, discord.utils.utcnow, shard_count=settings.shards)
+
+        async def ready() -> None:
+            tell(say("cli.ready", name=str(bot.user)))
+
+        bot.add_listener(ready, "on_ready")
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -68,13 +67,14 @@ async def _serve(settings: Settings, token: str) -> str | None:
         if not running.done():
             running.cancel()
         (fault,) = await asyncio.gather(running, return_exceptions=True)
+    if fault is not None and not isinstance(fault, asyncio.CancelledError):
+        log.error("not connected", exc_info=fault)
     match fault:
         case discord.LoginFailure():
             return say("cli.wrong_token")
         case discord.PrivilegedIntentsRequired():
             return say("cli.no_intent")
         case aiohttp.ClientError() | OSError() | discord.HTTPException():
-            logging.getLogger(__name__).error("not connected", exc_info=fault)
             return say("cli.no_connection", detail=type(fault).__name__)
         case asyncio.CancelledError() | None:
             return None

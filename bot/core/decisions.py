@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from bot.core.claims import MOST_QUOTED, AnswerState, Claim, ClaimSet, Quote, Stance
-from bot.core.confidence import Candidate, Match
+
+if TYPE_CHECKING:  # their shapes alone: whoever composes a decision needs no matcher with its libraries
+    from bot.core.confidence import Candidate, Match
 
 
 class ReplyKind(StrEnum):
@@ -198,22 +201,29 @@ def _answers(matches: Sequence[Match], claim_set: ClaimSet, point: OperatingPoin
     for match in matches:
         claim = claim_set.by_id[match.candidates[0].claim]
         stance = match.stance
-        kind, wanted = _words_for(claim, stance, sure=match.stances[stance] >= point.stance)
-        quotes: list[Quote] = []
-        for quote in wanted:
-            if quote not in shown and len(quote.text) <= room:
-                quotes.append(quote)
-                room -= len(quote.text)
+        kind, wanted = words_for(claim, stance, sure=match.stances[stance] >= point.stance)
+        quotes = as_many_as_fit((quote for quote in wanted if quote not in shown), room)
         if wanted and not quotes:
             continue  # already said to another point, or no room left
+        room -= sum(len(quote.text) for quote in quotes)
         shown.update(quotes)
         answers.append(
-            AnswerTo(claim.id, stance, kind, claim.answer.state, tuple(quotes), match.score, match.margin)
+            AnswerTo(claim.id, stance, kind, claim.answer.state, quotes, match.score, match.margin)
         )
     return tuple(answers)
 
 
-def _words_for(claim: Claim, stance: Stance, *, sure: bool) -> tuple[ReplyKind | None, tuple[Quote, ...]]:
+def as_many_as_fit(quotes: Iterable[Quote], room: int = MOST_QUOTED) -> tuple[Quote, ...]:
+    """The quotes that together take no more room than there is; too long a one is passed over."""
+    fitting: list[Quote] = []
+    for quote in quotes:
+        if len(quote.text) <= room:
+            fitting.append(quote)
+            room -= len(quote.text)
+    return tuple(fitting)
+
+
+def words_for(claim: Claim, stance: Stance, *, sure: bool) -> tuple[ReplyKind | None, tuple[Quote, ...]]:
     """The rebuttal for an objection that has one, else a passage, else no words at all."""
     if stance is Stance.DISPUTES and sure and claim.answer.state is not AnswerState.NONE:
         return ReplyKind.REBUTTAL, claim.answer.quotes

@@ -56,8 +56,12 @@ def write_calibration(folder: Path, calibration: Calibration) -> Path:
         stored = {}
     stored[calibration.model] = asdict(calibration) | {"fitted_on": " ".join(calibration.fitted_on)}
     draft = path.with_suffix(".part")
-    draft.write_text(json.dumps(stored, indent=2, sort_keys=True) + "\n", "utf-8")
-    draft.replace(path)
+    try:
+        draft.write_text(json.dumps(stored, indent=2, sort_keys=True) + "\n", "utf-8")
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
     return path
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import json
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import tomli
 from pydantic import BaseModel, ValidationError
 
 from bot.core.errors import ExpectedError, Told
@@ -114,8 +114,8 @@ def read_toml(path: Path, shown: str, shape: type[M], problems: list[Problem]) -
     if text is None:
         return None
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        content = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         line, detail = syntax_fault(error, text)
         problems.append(Problem.at(shown, line, "not_toml", detail=detail))
         return None
@@ -127,6 +127,19 @@ def read_toml(path: Path, shown: str, shape: type[M], problems: list[Problem]) -
             Problem.at(shown, located.line(at), key, **values) for at, key, values in explain(error, shape)
         ]
         return None
+
+
+def lint_calibrations(folder: Path, problems: list[Problem]) -> None:
+    """Notes a calibration.json that is no JSON object; what it says is judged by who needs it."""
+    path, shown = folder / "calibration.json", f"{folder.name}/calibration.json"
+    text = read_text(path, shown, problems) if path.exists() else None
+    if text is None:
+        return
+    try:
+        if not isinstance(json.loads(text), dict):
+            problems.append(Problem.at(shown, 1, "calibration_broken", detail="expected an object"))
+    except json.JSONDecodeError as error:
+        problems.append(Problem.at(shown, error.lineno, "calibration_broken", detail=error.msg))
 
 
 def read_json_lines(path: Path, shown: str, shape: type[M], problems: list[Problem]) -> list[tuple[int, M]]:

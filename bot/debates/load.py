@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from bot.core.claims import (
@@ -28,7 +29,7 @@ from bot.core.source import (
     occurrences,
     sentence_spans,
 )
-from bot.debates.files import Problem, read_json_lines, read_text, read_toml
+from bot.debates.files import Problem, lint_calibrations, read_json_lines, read_text, read_toml
 from bot.debates.parts import Fault, find_parts
 from bot.debates.schema import BankRow, ClaimFile, DebateFile, QuoteEntry, SourceFile
 from bot.debates.texts import lint_texts
@@ -95,6 +96,7 @@ class _Reader:
         claims = self._read_claims()
         bank = self._read_bank()
         lint_texts(self._folder, claims, bank, self._claim_ids, self.problems)
+        lint_calibrations(self._folder, self.problems)
         return Debate(
             id=file.id,
             title=file.title,
@@ -284,8 +286,14 @@ def _altered(entry: QuoteEntry, speaker: Speaker, sources: Iterable[Source]) -> 
 
 
 def _whole_sentences(text: str, start: int, end: int) -> bool:
+    starts, ends = _sentence_borders(text)
+    return start in starts and end in ends
+
+
+@lru_cache(maxsize=256)
+def _sentence_borders(text: str) -> tuple[frozenset[int], frozenset[int]]:
     spans = sentence_spans(text)
-    return any(start == first for first, _ in spans) and any(end == last for _, last in spans)
+    return frozenset(start for start, _ in spans), frozenset(end for _, end in spans)
 
 
 def _short(text: str) -> str:

@@ -78,4 +78,7 @@ def _lint_labelled(folder: Path, seen: _Seen, claim_ids: Collection[str], proble
 
 def _normal(text: str) -> str:
     # A text without words, such as an emoji, is compared as it stands.
-    return " ".join(re.findall(r"\w+", text.casefold())) or text
+    return " ".join(_WORDS.findall(text.casefold())) or text
+
+
+_WORDS = re.compile(r"\w+")

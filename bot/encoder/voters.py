@@ -63,7 +63,9 @@ def load_voters(setting: str) -> Voters:
         if setting in (BUNDLED, LIGHT):
             return _light()
         return _hub(setting)
-    except (ImportError, OSError, RuntimeError, ValueError) as error:
+    except ModelNotLoadedError:
+        raise
+    except Exception as error:  # each library has its own errors for a model that is not whole
         raise ModelNotLoadedError(setting, (str(error) or type(error).__name__).splitlines()[0]) from error
 
 

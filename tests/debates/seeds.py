@@ -13,6 +13,7 @@ DEBATE = "debate.toml"
 SOURCE = "sources/tideline.toml"
 TEXT = "sources/tideline.txt"
 BANK = "bank.jsonl"
+CALIBRATION = "calibration.json"
 DEV = "labelled/dev.jsonl"
 TEST = "labelled/test.jsonl"
 ANSWER = "Mr Lowe has a point about the season, so we counted in August as well. There were three boats"
@@ -41,6 +42,13 @@ def add(file: str, text: str) -> Change:
     def change(folder: Path) -> None:
         path = folder / file
         path.write_bytes(path.read_bytes() + text.encode("utf-8", "surrogateescape"))
+
+    return change
+
+
+def write(file: str, text: str) -> Change:
+    def change(folder: Path) -> None:
+        (folder / file).write_text(text, "utf-8")
 
     return change
 

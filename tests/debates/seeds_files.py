@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.debates.seeds import (
     BANK,
+    CALIBRATION,
     CLAIM,
     DEBATE,
     DEV,
@@ -21,6 +22,7 @@ from tests.debates.seeds import (
     remove,
     rename,
     row,
+    write,
 )
 
 SEEDS = {
@@ -222,4 +224,9 @@ SEEDS = {
         ("MORGAN", "Daniel Okafor"),
         nth=9,
     ),
+    # calibrations
+    "a calibration with a conflict in it": Seed(
+        "calibration_broken", CALIBRATION, "<<<<", write(CALIBRATION, '{\n  "light": {\n<<<<<<< ours\n')
+    ),
+    "a calibration that is a list": Seed("calibration_broken", CALIBRATION, 1, write(CALIBRATION, "[]\n")),
 }

@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import yarl
 from discord.asset import Asset
@@ -43,13 +44,16 @@ def pointed_at(base_url: str) -> Iterator[None]:
 
 @asynccontextmanager
 async def pointed_process(
-    base_url: str, module: str, *arguments: str, env: Mapping[str, str] | None = None
+    base_url: str, module: str, *arguments: str, env: Mapping[str, str] | None = None, **options: Any
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Runs the module in its own process against that Discord; one that still runs at the end is killed."""
+    """Runs the module in its own process against that Discord; one that still runs at the end is killed.
+
+    `options` go to `asyncio.create_subprocess_exec`.
+    """
     command = [sys.executable, "-m", "tests.loopback.pointed", "--", module, *arguments]
     variables = {**os.environ, **(env or {}), VARIABLE: base_url}
     variables["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), variables.get("PYTHONPATH"))))
-    process = await asyncio.create_subprocess_exec(*command, env=variables)
+    process = await asyncio.create_subprocess_exec(*command, env=variables, **options)
     try:
         yield process
     finally:

@@ -1,0 +1,106 @@
+"""The wording as a whole: every language complete, every template used, its variables known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from bot.checks.asked import FAMILIES, Asked, asked
+from bot.checks.messages import too_long
+from bot.debates import Problem
+from bot.replies import LONGEST_MESSAGE
+from bot.wording import Wording, WordingError
+
+REQUIRED = ("nl", "en")
+"""Commands are declared in the first; the second is for whoever speaks none of ours."""
+
+LONGEST_LABEL = 80
+LONGEST_DESCRIPTION = 100
+_COMMAND_NAME = re.compile(r"[-_\w]{1,32}")
+
+
+def lint_templates(wordings: Mapping[str, Wording], faults: Iterable[WordingError]) -> list[Problem]:
+    """Everything that is wrong with the templates, however many languages there are.
+
+    In a file that could not be read whole, nothing is said to be missing.
+    """
+    problems = [_at(fault.where, "template_broken", detail=fault.detail) for fault in faults]
+    torn = {problem.path for problem in problems}
+    problems += [
+        Problem.at(f"prompts/{locale}", 1, "no_locale", locale=locale)
+        for locale in REQUIRED
+        if locale not in wordings
+    ]
+    keys = frozenset[str]().union(*(wording.keys for wording in wordings.values()))
+    uses = asked({_file(key) for key in (*keys, *FAMILIES)})
+    wanted = {*uses.given, *filter(uses.uses, keys)}
+    for wording in wordings.values():
+        problems += _missing(wording, wanted - wording.keys, torn)
+        for key in sorted(wording.keys):
+            problems += _lint(wording, key, uses)
+    if wordings:
+        problems += _differences(wordings, uses)
+    return sorted(set(problems))
+
+
+def _file(key: str) -> str:
+    return key.split(".")[0]
+
+
+def _at(where: str, key: str, /, **values: object) -> Problem:
+    path, _, line = where.rpartition(":")
+    return Problem.at(path, int(line), key, **values)
+
+
+def _missing(wording: Wording, keys: Iterable[str], torn: set[str]) -> Iterator[Problem]:
+    files = {_file(key) for key in wording.keys}
+    for key in sorted(keys):
+        path = f"prompts/{wording.locale}/{_file(key)}.toml"
+        if path in torn:
+            continue
+        if _file(key) in files:
+            yield Problem.at(path, 1, "template_missing", template=key, locale=wording.locale)
+        else:
+            yield Problem.at(path, 1, "missing_file")  # once, however much stands in it
+
+
+def _lint(wording: Wording, key: str, uses: Asked) -> Iterator[Problem]:
+    where, source = wording.where(key), wording.source(key)
+    if not uses.uses(key):
+        yield _at(where, "template_unused", template=key)
+        return
+    if not source.strip():
+        yield _at(where, "template_empty", template=key)
+    given = uses.given.get(key)
+    if given is not None:
+        for name in sorted(wording.variables(key) - given):
+            known = ", ".join(sorted(given)) or "–"
+            yield _at(where, "template_unknown", template=key, name=name, known=known)
+    most = LONGEST_MESSAGE
+    if key.startswith("command."):
+        most = LONGEST_DESCRIPTION
+        if not key.endswith("_about") and not _is_command_name(source):
+            yield _at(where, "command_name", name=source)
+            return
+    elif key in uses.labels:
+        most = LONGEST_LABEL
+    if len(source) > most:
+        yield too_long(wording, key, most)
+
+
+def _is_command_name(name: str) -> bool:
+    return bool(_COMMAND_NAME.fullmatch(name)) and name == name.lower()
+
+
+def _differences(wordings: Mapping[str, Wording], uses: Asked) -> Iterator[Problem]:
+    """Values that one language shows and another does not; a template with an unknown one is told already."""
+    first, *others = sorted(wordings.values(), key=lambda wording: wording.locale not in REQUIRED[:1])
+    for wording in others:
+        for key in sorted(wording.keys & first.keys):
+            mine, theirs = wording.variables(key), first.variables(key)
+            given = uses.given.get(key)
+            if given is not None and not mine | theirs <= given:
+                continue
+            for name in sorted(mine ^ theirs):
+                told = "template_variable" if name in mine else "template_silent"
+                yield _at(wording.where(key), told, template=key, name=name, other=first.locale)

@@ -1,0 +1,102 @@
+"""However much there is to say, a message holds no more than Discord takes, and always something."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from bot.core.claims import Debate, Stance
+from bot.core.decisions import as_many_as_fit, words_for
+from bot.core.source import digest
+from bot.debates import load_debate
+from bot.replies import (
+    LONGEST_LINK,
+    LONGEST_MENTION,
+    LONGEST_MESSAGE,
+    ReplyTo,
+    compose_context,
+    compose_reply,
+    compose_why,
+    fitting,
+)
+from bot.wording import Wording, load_wording
+from tests.checks.conftest import PROMPTS
+from tests.debates.conftest import HARBOUR, WIJKAANPAK, copied, only_claim, quote, replace
+
+WORDINGS = load_wording(PROMPTS)
+SENTENCES = [f"Sentence number {number} of a long answer says a little more." for number in range(1, 80)]
+
+
+@pytest.fixture(params=["nl", "en"])
+def wording(request: pytest.FixtureRequest) -> Wording:
+    return WORDINGS[request.param]
+
+
+@pytest.fixture(params=[WIJKAANPAK, HARBOUR], ids=lambda folder: folder.name)
+def debate(request: pytest.FixtureRequest) -> Debate:
+    return load_debate(request.param)
+
+
+def passages_of(debate: Debate) -> list[ReplyTo]:
+    """Every claim's quotes, as much as may be shown of it."""
+    answers: list[ReplyTo] = []
+    for claim in debate.claim_set.claims:
+        kind, quotes = words_for(claim, Stance.AGREES, sure=True)
+        spans = tuple(quote.span for quote in as_many_as_fit(quotes))
+        answers.append(ReplyTo(claim.id, kind, claim.answer.state, spans))
+    return answers
+
+
+def test_a_reply_to_several_points_says_as_many_as_one_message_holds(
+    debate: Debate, wording: Wording
+) -> None:
+    answers = sorted(passages_of(debate), key=lambda answer: -len(answer.spans))[:6]
+    for points in itertools.permutations(answers, 3):
+        kept = fitting(debate, wording, points)
+        links = {span: LONGEST_LINK for answer in kept for span in answer.spans}
+        text = compose_reply(debate, wording, kept, addressee=LONGEST_MENTION, links=links).text
+        assert len(text) <= LONGEST_MESSAGE
+        assert kept == list(points[: len(kept)])
+        assert kept
+        if len(kept) < 3:
+            more = points[: len(kept) + 1]
+            links = {span: LONGEST_LINK for answer in more for span in answer.spans}
+            text = compose_reply(debate, wording, more, addressee=LONGEST_MENTION, links=links).text
+            assert len(text) > LONGEST_MESSAGE
+
+
+def test_why_three_points_were_answered_fits_one_message(debate: Debate, wording: Wording) -> None:
+    claims = debate.claim_set.claims
+    longest = {claim.id: max(claim.exemplars, key=lambda exemplar: len(exemplar.text)) for claim in claims}
+    first, *_ = chosen = sorted(claims, key=lambda claim: -len(longest[claim.id].text))[:3]
+    record = {
+        "answers": [{"claim": c.id, "score": 0.99, "margin": 0.99, "stance": "disputes"} for c in chosen],
+        "candidates": [{"claim": c.id, "nearest": digest(longest[c.id].text)} for c in chosen],
+    }
+    text = compose_why(debate, wording, record).text
+    assert len(text) <= LONGEST_MESSAGE
+    assert longest[first.id].text in text
+
+
+@pytest.mark.parametrize("at", [0, 40, 78])
+def test_the_context_of_a_quote_in_a_long_turn_is_what_stands_around_it(
+    tmp_path: Path, wording: Wording, at: int
+) -> None:
+    folder = copied(HARBOUR, tmp_path)
+    first = "Start with one boat and one buyer."
+    last = "It is dull, and that is why nobody wants to pay for it."
+    turn = f"{first} If that works, you add a second. {last}"
+    said = " ".join((first, *SENTENCES, last))
+    replace(folder / "sources" / "tideline.txt", turn, said)
+    debate = load_debate(only_claim(folder, quote(SENTENCES[at], "morgan")))
+    (claim,) = debate.claim_set.claims
+    context = compose_context(debate, wording, [claim.quotes[0].span])
+    (words,) = context.quotes
+    assert len(said) > 2 * LONGEST_MESSAGE
+    assert LONGEST_MESSAGE / 3 < len(context.text) <= LONGEST_MESSAGE
+    assert SENTENCES[at] in words.text
+    assert words.text in said
+    assert words.text[0].isupper()
+    assert words.text.endswith(".")
