@@ -228,10 +228,15 @@ def _reason(
         statement=claim.statement_in(wording.locale),
         exemplar=exemplar,
         band=wording.say(f"reply.band_{band(answer['score'])}"),
-        score=format_percent(answer["score"], locale=wording.locale),
-        margin=format_percent(answer["margin"], locale=wording.locale),
+        score=_percent(answer["score"], wording.locale),
+        margin=_percent(answer["margin"], wording.locale),
         stance=wording.say(f"reply.stance_{answer['stance']}"),
     )
+
+
+def _percent(share: float, locale: str) -> str:
+    # Rounded down and never a hundred: nothing here is certain.
+    return format_percent(min(int(share * 100), 99) / 100, locale=locale)
 
 
 def band(score: float) -> str:

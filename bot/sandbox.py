@@ -151,20 +151,22 @@ class _Server:
         async with self._env.preview(
             channel, viewers=viewers, layout="channel", locale=locale, timezone=TIMEZONE
         ) as preview:
-            self.conversation.heading(self.say("page", channel=channel.name, url=preview.url))
+            self.conversation.heading(self.say("page", channel=channel.name))
+            self.conversation.link(preview.url)
             self.conversation.note(self.say("page_about"))
             closed = asyncio.ensure_future(preview.wait_closed())
             while not (await asyncio.wait({closed}, timeout=LOOK_EVERY))[0]:
                 await self._look(channel)
 
     async def _look(self, channel: Any) -> None:
-        comments = self.comments
-        await self._tell(channel)
-        if self.comments > comments:
-            try:
-                await self._env.advance_time(PAUSE.total_seconds())
-            except SetupError:  # somebody is busy on the page, and then the clock stands still
-                return
+        if channel.last_message.id <= self._seen[channel.id]:
+            return
+        try:
+            await self._env.settle()  # until the bot has decided on everything
+            await self._tell(channel)
+            await self._env.advance_time(PAUSE.total_seconds())
+        except SetupError:  # the page is busy; what it does is told at the next look
+            return
 
     def _join(self, name: str, locale: str, **options: Any) -> Any:
         member = self._guild.add_member(self._env.create_user(name), **options)

@@ -14,11 +14,11 @@ from bot.wording import Wording
 WIDTH = 92
 """Prose on longer lines is hard to read."""
 
-SHOWN_PARAGRAPHS = 7
+SHOWN_PARAGRAPHS = 6
 """Of a section of the opening so many paragraphs are shown."""
 
 _BLOCK = re.compile(r"(?P<sign>#{1,3}|-#|>|[-*])[^\S\n]+(?P<rest>.*)")
-_HEADING = re.compile(r"#{1,3}\s")
+_SECTION = re.compile(r"##?\s")
 _INLINE = re.compile(
     r"\*\*(?P<bold>.+?)\*\*|(?<!\w)[*_](?P<italic>[^\s*_].*?)[*_](?!\w)|`(?P<code>[^`]+)`"
     r"|\[(?P<link>[^\]]+)\]\([^)\s]+\)|<@!?(?P<member>\d+)>|<#(?P<channel>\d+)>"
@@ -52,6 +52,11 @@ class Conversation:
     def note(self, words: str, margin: int = 0) -> None:
         """What the program says about the conversation."""
         self._wrapped(Text(" " * margin), Text(words, "dim italic"))
+        self._console.print()
+
+    def link(self, url: str) -> None:
+        """An address on a line of its own, never broken."""
+        self._line(Text(url, "underline"))
         self._console.print()
 
     def opening(self, messages: Sequence[Said]) -> None:
@@ -139,11 +144,11 @@ class Conversation:
 
 
 def _sections(messages: Iterable[Said]) -> list[tuple[str, list[str]]]:
-    """The lines of messages that belong together: up to the next that begins with a heading."""
+    """The lines of messages that belong together: up to the next that begins with a large heading."""
     sections: list[tuple[str, list[str]]] = []
     for message in messages:
         lines = message.text.splitlines()
-        if sections and not _HEADING.match(message.text):
+        if sections and not _SECTION.match(message.text):
             sections[-1][1].extend(["", *lines])
         else:
             sections.append((message.author, lines))
