@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,7 @@ def test_words_left_out_between_two_sentences_are_marked(debate: Debate) -> None
     source = debate.sources["interview"].text
     places = [source.index(line[2:]) for line in lines if line != "> […]"]
     assert places == sorted(places), "in the order in which they were said"
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in pairwise(lines):
         if "> […]" not in (before, after):
             end = source.index(before[2:]) + len(before) - 2
             assert source[end : source.index(after[2:])].isspace()
