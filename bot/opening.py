@@ -63,11 +63,13 @@ def article(debate: Debate, wording: Wording) -> Iterable[Post]:
         interview = [p for p in source.parts if p.kind in _LINES and p.kind is not Kind.REPLY]
         interview = [p for p in interview if p.kind is not Kind.NOTE or _is_quoted(source, p, quoted)]
         replies = [p for p in source.parts if p.kind is Kind.REPLY]
-        for name, parts in (("interview", interview), ("reply", replies)):
+        for name, heading, parts in (
+            ("interview", "opening.interview_page", interview),
+            ("reply", "opening.reply_page", replies),
+        ):
             groups = _with_questions((p, list(_lines(debate, wording, source, p))) for p in parts)
             for number, page in enumerate(_pages(groups), 1):
                 speaker = debate.speakers[parts[0].speaker].name
-                heading = f"opening.{name}_page"
                 rendered = wording.render(
                     heading,
                     lines=page,

@@ -66,7 +66,7 @@ async def _show(
                 assert me is not None
                 await me.edit(username=NAME)
                 server = _Server(env, service, me, default_wording())
-                server.conversation.note(server.say("intro"))
+                server.conversation.note(server.wording.say("sandbox.intro"))
                 for debate_id, live in debates.items():
                     await _demonstrate(server, debate_id, live, settings.debates / debate_id)
                 if not once:
@@ -75,13 +75,15 @@ async def _show(
 
 async def _demonstrate(server: _Server, debate_id: str, live: LiveDebate, folder: Path) -> None:
     channel = await server.open(debate_id, live)
-    server.conversation.heading(server.say("readers"))
+    server.conversation.heading(server.wording.say("sandbox.readers"))
     for name, text in _readers(live):
         await server.comment(channel, DemonstrationRow(name=name, text=text))
-    server.conversation.heading(server.say("members"))
+    server.conversation.heading(server.wording.say("sandbox.members"))
     for row in read_demonstration(folder, []):
         await server.comment(channel, row)
-    server.conversation.note(server.say("summary", comments=server.comments, replies=server.replies))
+    server.conversation.note(
+        server.wording.say("sandbox.summary", comments=server.comments, replies=server.replies)
+    )
 
 
 def _readers(live: LiveDebate) -> Iterator[tuple[str, str]]:
@@ -100,16 +102,16 @@ class _Server:
     ) -> None:
         self._env = env
         self._service = service
-        self._wording = wording
+        self.wording = wording
         self._me = me.id
         self._names: dict[int, str] = {me.id: NAME}
         self._locales: dict[int, str] = {}
-        self._guild = env.create_guild(self.say("guild"))
+        self._guild = env.create_guild(self.wording.say("sandbox.guild"))
         role = self._guild.create_role(
-            self.say("moderators"), permissions=discord.Permissions(manage_messages=True)
+            self.wording.say("sandbox.moderators"), permissions=discord.Permissions(manage_messages=True)
         )
         self._members: dict[str, Any] = {}
-        self._moderator = self._join(self.say("moderator"), wording.locale, roles=[role])
+        self._moderator = self._join(self.wording.say("sandbox.moderator"), wording.locale, roles=[role])
         self._channels: list[Any] = []
         self._seen: dict[int, int] = {}
         self.conversation = Conversation(Console(), wording, self._names)
@@ -118,17 +120,15 @@ class _Server:
         # The simulated Discord tells of every member that their language is English.
         env.backend.subscribers.insert(0, self._translate)
 
-    def say(self, key: str, **values: object) -> str:
-        """A sentence of the sandbox in the language of the terminal."""
-        return self._wording.say(f"sandbox.{key}", **values)
-
     async def open(self, debate_id: str, live: LiveDebate) -> Any:
         """A channel in which the moderator opens the debate."""
         channel = self._guild.create_text_channel(debate_id)
         self._channels.append(channel)
         self._names[channel.id] = debate_id
         self._locales[self._moderator.id] = live.debate.language
-        self.conversation.heading(self.say("opened", who=self._moderator.name, channel=debate_id))
+        self.conversation.heading(
+            self.wording.say("sandbox.opened", who=self._moderator.name, channel=debate_id)
+        )
         await self._moderator.slash(channel, "debat open", debat=debate_id)
         self.conversation.opening([self._said(message) for message in self._unseen(channel)])
         return channel
@@ -146,14 +146,14 @@ class _Server:
     async def serve(self) -> None:
         """Serves the first debate's page until it is closed there, and shows what is typed on it."""
         channel = self._channels[0]
-        locale = LOCALES.get(self._wording.locale, "en-GB")
+        locale = LOCALES.get(self.wording.locale, "en-GB")
         viewers = [*self._members.values()]
         async with self._env.preview(
             channel, viewers=viewers, layout="channel", locale=locale, timezone=TIMEZONE
         ) as preview:
-            self.conversation.heading(self.say("page", channel=channel.name))
+            self.conversation.heading(self.wording.say("sandbox.page", channel=channel.name))
             self.conversation.link(preview.url)
-            self.conversation.note(self.say("page_about"))
+            self.conversation.note(self.wording.say("sandbox.page_about"))
             closed = asyncio.ensure_future(preview.wait_closed())
             while not (await asyncio.wait({closed}, timeout=LOOK_EVERY))[0]:
                 await self._look(channel)
@@ -201,7 +201,7 @@ class _Server:
             self.conversation.comment(self._said(message))
             decision = await self._service.store.decision_of(message.id)
             if decision is not None and decision.reason:
-                self.conversation.silence(NAME, self._wording.say(f"cli.reason_{decision.reason}"))
+                self.conversation.silence(NAME, self.wording.say(f"cli.reason_{decision.reason}"))
         return replies
 
     async def _press(self, member: Any, reply: discord.Message, action: str) -> None:

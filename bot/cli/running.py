@@ -87,7 +87,7 @@ async def _connect(
         bot = DebateBot(service, discord.utils.utcnow, shard_count=settings.shards)
 
         async def ready() -> None:
-            tell(say("cli.ready", name=bot.user.name if bot.user else ""))
+            tell(say("cli.ready", name=str(bot.user)))
 
         bot.add_listener(ready, "on_ready")
         stopping = asyncio.Event()
