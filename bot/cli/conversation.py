@@ -19,6 +19,7 @@ SHOWN_PARAGRAPHS = 6
 
 _BLOCK = re.compile(r"(?P<sign>#{1,3}|-#|>|[-*])[^\S\n]+(?P<rest>.*)")
 _SECTION = re.compile(r"##?\s")
+_AFTER_QUOTE = re.compile(r"^(> .*\n)\n(?!>)", re.MULTILINE)
 _INLINE = re.compile(
     r"\*\*(?P<bold>.+?)\*\*|(?<!\w)[*_](?P<italic>[^\s*_].*?)[*_](?!\w)|`(?P<code>[^`]+)`"
     r"|\[(?P<link>[^\]]+)\]\([^)\s]+\)|<@!?(?P<member>\d+)>|<#(?P<channel>\d+)>"
@@ -92,7 +93,8 @@ class Conversation:
         self._console.print()
 
     def _body(self, said: Said, margin: Text) -> None:
-        for line in said.text.splitlines():
+        # The bar sets a quotation apart; in the terminal the empty line after it is not needed as well.
+        for line in _AFTER_QUOTE.sub(r"\1", said.text).splitlines():
             block = _BLOCK.fullmatch(line)
             sign, rest = (block["sign"], block["rest"]) if block else ("", line)
             text = self._inline(rest)

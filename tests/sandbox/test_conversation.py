@@ -66,10 +66,15 @@ def test_bold_is_bold_on_a_terminal() -> None:
 
 def test_a_reply_tells_to_whom_and_which_buttons_it_has() -> None:
     terminal = Terminal()
-    terminal.conversation.reply(Said("Wederhoor", "> Tien jaar!", ("Waarom?", "Niet raak")), "Fatima")
+    terminal.conversation.reply(
+        Said("Wederhoor", "> Tien jaar!\n\n— **Omar**\n\n> Ja.", ("Waarom?", "Niet raak")), "Fatima"
+    )
     assert terminal.lines == [
         "  └ Wederhoor antwoordt Fatima",
         "    ▌ Tien jaar!",
+        "    — Omar",
+        "",
+        "    ▌ Ja.",
         "     Waarom?    Niet raak",
         "",
     ]
