@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 def run(once: bool = typer.Option(False, "--once")) -> None:
     """Serves until Ctrl-C; with `--once` the sandbox shows the demonstration and ends."""
     settings = load_settings()
-    # Before the loop listens, both signals interrupt the encoding alike.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Before the loop listens, all of them interrupt the encoding alike.
+    for stop in STOPS:
+        signal.signal(stop, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         _run(settings, once=once)
 
@@ -92,13 +93,13 @@ async def _connect(
         bot.add_listener(ready, "on_ready")
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
-        for name in STOPS:
-            loop.add_signal_handler(name, stopping.set)
+        for stop in STOPS:
+            loop.add_signal_handler(stop, stopping.set)
         running = asyncio.create_task(bot.start(token))
-        stop = asyncio.create_task(stopping.wait())
-        await asyncio.wait({running, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stopped = asyncio.create_task(stopping.wait())
+        await asyncio.wait({running, stopped}, return_when=asyncio.FIRST_COMPLETED)
         await bot.close()
-        stop.cancel()
+        stopped.cancel()
         if not running.done():
             running.cancel()
         (fault,) = await asyncio.gather(running, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Ending cleanly on Ctrl-C and on SIGTERM."""
+"""Ending cleanly on Ctrl-C, on SIGTERM and when the terminal closes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
-STOPS = (signal.SIGINT, signal.SIGTERM)
+STOPS = tuple(
+    stop
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    if signal.getsignal(stop) is not signal.SIG_IGN  # as under nohup
+)
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:

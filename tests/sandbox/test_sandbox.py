@@ -102,7 +102,9 @@ def test_the_opening_is_abbreviated_and_says_so(demonstration: Command) -> None:
 
 
 def test_on_the_page_one_writes_on_and_the_terminal_tells_until_ctrl_c(command: Start, harbour: Path) -> None:
-    running = command("run", WEDERHOOR_DEBATES=str(harbour), WEDERHOOR_MODEL="light")
+    temporary = harbour.parent / "temporary"
+    temporary.mkdir()
+    running = command("run", TMPDIR=str(temporary), WEDERHOOR_DEBATES=str(harbour), WEDERHOOR_MODEL="light")
     said = running.wait_for("Stoppen: Ctrl-C.")
     url = re.search(r"^(http://127\.0\.0\.1:\d+/)#(\S+)$", said, re.MULTILINE)
     assert url, said
@@ -114,14 +116,16 @@ def test_on_the_page_one_writes_on_and_the_terminal_tells_until_ctrl_c(command: 
     running.wait_for("zwijgt: niet geijkt voor dit model en deze stellingen; draai `wederhoor calibrate`\n\n")
     running.process.send_signal(signal.SIGINT)
     assert running.end() == 0
+    assert list(temporary.glob("wederhoor-*")) == [], "the database is thrown away"
     assert "Traceback" not in running.err
     assert len(running.err.splitlines()) == 2
 
 
-def test_stopping_while_the_sentences_are_encoded_is_quiet(command: Start) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP], ids=lambda stop: stop.name)
+def test_stopping_while_the_sentences_are_encoded_is_quiet(command: Start, stop: signal.Signals) -> None:
     running = command("run", "--once", WEDERHOOR_MODEL="light")
     running.wait_for("teksten worden gecodeerd", beside=True)
-    running.process.send_signal(signal.SIGTERM)
+    running.process.send_signal(stop)
     assert running.end() == 0
     assert len(running.err.splitlines()) == 2
     assert running.out == ""
