@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -31,19 +31,21 @@ def load_live(folder: Path, encoder: Encoder, progress: Progress | None = None) 
     return LiveDebate(debate, index, found.calibration, encoder.model_id)
 
 
+def load_debates(
+    settings: Settings, encoder: Encoder, progress: Progress | None = None
+) -> dict[str, LiveDebate]:
+    """Every debate by its id; takes minutes when nothing is cached, so not on the loop."""
+    return {name: load_live(folder, encoder, progress) for name, folder in debate_folders(settings).items()}
+
+
 @asynccontextmanager
 async def service_for(
-    settings: Settings,
-    wording: dict[str, Wording],
+    debates: Mapping[str, LiveDebate],
+    wording: Mapping[str, Wording],
     database: Path,
     encoder: Encoder,
     now: Callable[[], datetime] = discord.utils.utcnow,
-    *,
-    progress: Progress | None = None,
 ) -> AsyncIterator[DebateService]:
     """The service with everything under it, closed again in reverse."""
-    debates = {
-        name: load_live(folder, encoder, progress) for name, folder in debate_folders(settings).items()
-    }
     async with open_store(database) as store:
         yield DebateService(store, encoder, debates, wording, now)

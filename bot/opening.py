@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.core.claims import Claim, Debate, Quote
 from bot.core.source import Kind, Part, Source, Span, sentence_spans
-from bot.replies import show_date
+from bot.replies import interviewees, show_date
 from bot.wording import Rendered, Wording
 
 LONGEST_POST = 1900
@@ -19,6 +19,7 @@ _LINES = {
     Kind.QUESTION: "opening.question",
     Kind.TURN: "opening.turn",
     Kind.REPLY: "opening.paragraph",
+    Kind.NOTE: "opening.note",
 }
 
 
@@ -57,35 +58,41 @@ def welcome(debate: Debate, wording: Wording) -> Post:
 
 def article(debate: Debate, wording: Wording) -> Iterable[Post]:
     """The interview, then what an interviewee wrote under it, in pages that break between parts."""
+    quoted = [quote.span for claim in debate.claim_set.claims for quote in claim.passages]
     for source in debate.sources.values():
         interview = [p for p in source.parts if p.kind in _LINES and p.kind is not Kind.REPLY]
+        interview = [p for p in interview if p.kind is not Kind.NOTE or _is_quoted(source, p, quoted)]
         replies = [p for p in source.parts if p.kind is Kind.REPLY]
         for name, heading, parts in (
             ("interview", "opening.interview_page", interview),
             ("reply", "opening.reply_page", replies),
         ):
-            lines = [line for part in parts for line in _lines(debate, wording, source, part)]
-            for number, page in enumerate(_pages(lines), 1):
+            groups = _with_questions((p, list(_lines(debate, wording, source, p))) for p in parts)
+            for number, page in enumerate(_pages(groups), 1):
                 speaker = debate.speakers[parts[0].speaker].name
-                rendered = wording.render(heading, lines=page, first=number == 1, speaker=speaker)
+                rendered = wording.render(
+                    heading,
+                    lines=page,
+                    first=number == 1,
+                    speaker=speaker,
+                    they=interviewees(debate, wording),
+                )
                 yield Post(f"{source.id}-{name}-{number}", rendered)
 
 
 def claim_lists(debate: Debate, wording: Wording, only: Sequence[Claim] | None = None) -> Iterable[Post]:
     """The claims, all or only these, under their themes, as our summaries."""
     claims = debate.claim_set.claims if only is None else only
-    lines: list[Rendered] = []
+    groups: list[list[Rendered]] = []
     for theme in debate.themes:
-        if not any(claim.theme == theme.id for claim in claims):
+        own = [claim for claim in claims if claim.theme == theme.id]
+        if not own:
             continue
         title = theme.title.get(wording.locale) or next(iter(theme.title.values()))
-        lines.append(wording.render("opening.theme", emoji=theme.emoji, title=title))
-        lines += [
-            wording.render("opening.claim", statement=claim.statement_in(wording.locale))
-            for claim in claims
-            if claim.theme == theme.id
-        ]
-    for number, page in enumerate(_pages(lines), 1):
+        heading = wording.render("opening.theme", emoji=theme.emoji, title=title)
+        lines = [wording.render("opening.claim", statement=c.statement_in(wording.locale)) for c in own]
+        groups.append([heading, *lines])
+    for number, page in enumerate(_pages(groups), 1):
         rendered = wording.render("opening.claims_page", lines=page, first=number == 1)
         yield Post(f"claims-{number}", rendered, pinned=number == 1)
 
@@ -93,6 +100,11 @@ def claim_lists(debate: Debate, wording: Wording, only: Sequence[Claim] | None =
 def post_for(posts: Iterable[Post], span: Span) -> str | None:
     """The key of the post in which a span stands."""
     return next((post.key for post in posts if post.holds(span)), None)
+
+
+def _is_quoted(source: Source, part: Part, spans: Iterable[Span]) -> bool:
+    # A web page's notes also count views and label forms; readers need only those that replies lead to.
+    return any(s.source == source.id and part.start <= s.start and s.end <= part.end for s in spans)
 
 
 def _lines(debate: Debate, wording: Wording, source: Source, part: Part) -> Iterable[Rendered]:
@@ -125,14 +137,34 @@ def _chunks(text: str) -> Iterable[tuple[int, int]]:
         yield begin, end
 
 
-def _pages(lines: Sequence[Rendered]) -> Iterable[list[Rendered]]:
+def _with_questions(parts: Iterable[tuple[Part, list[Rendered]]]) -> Iterable[list[Rendered]]:
+    """The lines in groups that a page should not break: a question stays with what is said to it."""
+    held: list[Rendered] = []
+    for part, lines in parts:
+        held += lines
+        if part.kind is not Kind.QUESTION:
+            # Of a long part the paragraphs after the first may go to another page.
+            first = len(held) - len(lines) + 1
+            yield held[:first]
+            yield from ([line] for line in held[first:])
+            held = []
+    if held:
+        yield held
+
+
+def _pages(groups: Iterable[Sequence[Rendered]]) -> Iterable[list[Rendered]]:
+    """Pages that break between groups, and inside one only when it is longer than a page."""
     page: list[Rendered] = []
     room = LONGEST_POST
-    for line in lines:
-        if page and len(line.text) + 2 > room:
+    for group in groups:
+        if page and sum(len(line.text) + 2 for line in group) > room:
             yield page
             page, room = [], LONGEST_POST
-        page.append(line)
-        room -= len(line.text) + 2
+        for line in group:
+            if page and len(line.text) + 2 > room:
+                yield page
+                page, room = [], LONGEST_POST
+            page.append(line)
+            room -= len(line.text) + 2
     if page:
         yield page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -29,9 +29,9 @@ _ORIGIN = {
     Kind.QUESTION: "reply.from_interview",
     Kind.REPLY: "reply.from_reply",
     Kind.COMMENT: "reply.from_reply",
-    Kind.NOTE: "reply.from_editors",
-    Kind.STANDFIRST: "reply.from_editors",
-    Kind.HEADING: "reply.from_editors",
+    Kind.NOTE: "reply.from_note",
+    Kind.STANDFIRST: "reply.from_introduction",
+    Kind.HEADING: "reply.from_introduction",
 }
 
 
@@ -108,10 +108,9 @@ def fitting(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) -> lis
 
 def _block(debate: Debate, wording: Wording, answer: ReplyTo, links: Mapping[Span, str]) -> Rendered:
     statement = debate.claim_set.by_id[answer.claim].statement_in(wording.locale)
-    they = debate.interviewees.get(wording.locale) or wording.say("reply.interviewees")
+    they = interviewees(debate, wording)
     quotes = [debate.quote(span) for span in answer.spans]
-    labelled = answer.kind is ReplyKind.QUOTE
-    passages = [_passage(debate, wording, group, links, labelled) for group in _by_part(quotes)]
+    passages = _passages(debate, wording, quotes, links)
     if answer.kind is ReplyKind.REBUTTAL:
         declined = answer.answer_state is AnswerState.DECLINED
         key = "reply.declined" if declined else "reply.rebuttal"
@@ -129,31 +128,50 @@ def _block(debate: Debate, wording: Wording, answer: ReplyTo, links: Mapping[Spa
     )
 
 
-def _by_part(quotes: Iterable[Quote]) -> list[list[Quote]]:
-    return [list(group) for _, group in groupby(quotes, key=lambda q: (q.span.source, q.part))]
+def interviewees(debate: Debate, wording: Wording) -> str:
+    """How the interviewees are called together."""
+    return debate.interviewees.get(wording.locale) or wording.say("reply.interviewees")
+
+
+def _passages(
+    debate: Debate, wording: Wording, quotes: Sequence[Quote], links: Mapping[Span, str]
+) -> list[Rendered]:
+    """The quotations part by part; what passages of one source have in common stands under the last."""
+    groups = [list(group) for _, group in groupby(quotes, key=lambda q: (q.span.source, q.part))]
+    sources = [group[0].span.source for group in groups]
+    return [
+        _passage(
+            debate,
+            wording,
+            sorted(group, key=lambda q: q.span.start),
+            links,
+            last=sources[at + 1 : at + 2] != [sources[at]],
+        )
+        for at, group in enumerate(groups)
+    ]
 
 
 def _passage(
-    debate: Debate,
-    wording: Wording,
-    quotes: Sequence[Quote],
-    links: Mapping[Span, str],
-    labelled: bool,
+    debate: Debate, wording: Wording, quotes: Sequence[Quote], links: Mapping[Span, str], *, last: bool
 ) -> Rendered:
     source = debate.sources[quotes[0].span.source]
     link = links.get(quotes[0].span, "")
+    ends = [None, *(quote.span.end for quote in quotes)]
     return wording.render(
         "reply.passage",
-        quotes=list(quotes),
+        quotes=[
+            {"words": quote, "gap": end is not None and bool(source.text[end : quote.span.start].strip())}
+            for quote, end in zip(quotes, ends, strict=False)
+        ],
         speaker=debate.speaker_name(quotes[0]),
         inferred=quotes[0].part.inferred,
+        origin=wording.render(_ORIGIN[quotes[0].part.kind]),
+        linked=bool(link),
+        link=link,
+        last=last,
         title=source.title,
         medium=source.medium,
         date=show_date(source.published, wording.locale),
-        linked=bool(link),
-        link=link,
-        labelled=labelled,
-        origin=wording.render(_ORIGIN[quotes[0].part.kind]),
     )
 
 
@@ -166,6 +184,7 @@ def compose_context(debate: Debate, wording: Wording, spans: Sequence[Span]) -> 
     room = CONTEXT_LIMIT
     passages: list[Rendered] = []
     shown: set[Part] = set()
+    asked: set[Part] = set()
     for span in spans:
         quote = debate.quote(span)
         source = debate.sources[span.source]
@@ -173,8 +192,8 @@ def compose_context(debate: Debate, wording: Wording, spans: Sequence[Span]) -> 
             continue
         shown.add(quote.part)
         question = _question_before(source, quote.part)
-        asked = [_part_words(source, question)] if question else []
-        passage = _context_passage(debate, wording, asked, _paragraph(source, quote))
+        before = [_part_words(source, question)] if question and question not in asked else []
+        passage = _context_passage(debate, wording, before, _paragraph(source, quote))
         if len(passage.text) > room and not passages:
             # The first passage is shown in any case, if need be with less around the quotation.
             passage = _context_passage(debate, wording, [], _around(source, quote, room))
@@ -182,6 +201,7 @@ def compose_context(debate: Debate, wording: Wording, spans: Sequence[Span]) -> 
             break
         room -= len(passage.text)
         passages.append(passage)
+        asked.update([question] if question else [])
     return wording.render("reply.context", passages=passages)
 
 
@@ -254,10 +274,15 @@ def _reason(
         statement=claim.statement_in(wording.locale),
         exemplar=exemplar,
         band=wording.say(f"reply.band_{band(answer['score'])}"),
-        score=format_percent(answer["score"], locale=wording.locale),
-        margin=format_percent(answer["margin"], locale=wording.locale),
+        score=_percent(answer["score"], wording.locale),
+        margin=_percent(answer["margin"], wording.locale),
         stance=wording.say(f"reply.stance_{answer['stance']}"),
     )
+
+
+def _percent(share: float, locale: str) -> str:
+    # Rounded down and never a hundred: nothing here is certain.
+    return format_percent(min(int(share * 100), 99) / 100, locale=locale)
 
 
 def band(score: float) -> str:

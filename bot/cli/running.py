@@ -6,12 +6,21 @@ import asyncio
 import logging
 import signal
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import typer
 
 from bot.cli.loading import encoder_of
-from bot.cli.terminal import default_wording, log_to_file, tell
+from bot.cli.stopping import STOPS
+from bot.cli.terminal import default_wording, log_to_file, progress, tell
 from bot.settings import Settings, load_settings
+from bot.wording import Wording
+
+if TYPE_CHECKING:
+    from bot.encoder import Encoder
+    from bot.live import LiveDebate
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +28,14 @@ log = logging.getLogger(__name__)
 def run(once: bool = typer.Option(False, "--once")) -> None:
     """Serves until Ctrl-C; with `--once` the sandbox shows the demonstration and ends."""
     settings = load_settings()
+    # Before the loop listens, all of them interrupt the encoding alike.
+    for stop in STOPS:
+        signal.signal(stop, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        _run(settings, once=once)
+
+
+def _run(settings: Settings, *, once: bool) -> None:
     if settings.discord_token is None:
         log_to_file(settings)
         tell(default_wording().say("cli.sandbox"))
@@ -27,28 +44,41 @@ def run(once: bool = typer.Option(False, "--once")) -> None:
         except ModuleNotFoundError:
             tell(default_wording().say("cli.sandbox_missing"))
             sys.exit(1)
-        asyncio.run(show(settings, once=once))
+        show(settings, once=once)
         return
     log_to_file(settings)
-    sentence = asyncio.run(_serve(settings, settings.discord_token.get_secret_value()))
+    sentence = _serve(settings, settings.discord_token.get_secret_value())
     if sentence:
         tell(sentence)
         sys.exit(1)
 
 
-async def _serve(settings: Settings, token: str) -> str | None:
+def _serve(settings: Settings, token: str) -> str | None:
     """Runs until stopped; returns the sentence for a fault at connecting."""
+    from bot.app import load_debates
+    from bot.wording import load_wording
+
+    wording = load_wording(settings.prompts)
+    encoder = encoder_of(settings)
+    debates = load_debates(settings, encoder, progress)
+    return asyncio.run(_connect(settings, token, wording, encoder, debates))
+
+
+async def _connect(
+    settings: Settings,
+    token: str,
+    wording: Mapping[str, Wording],
+    encoder: Encoder,
+    debates: Mapping[str, LiveDebate],
+) -> str | None:
     import aiohttp
     import discord
 
     from bot.app import service_for
     from bot.gateway.client import DebateBot
-    from bot.wording import load_wording
 
     say = default_wording().say
-    wording = load_wording(settings.prompts)
-    encoder = encoder_of(settings)
-    async with service_for(settings, wording, settings.database, encoder) as service:
+    async with service_for(debates, wording, settings.database, encoder) as service:
         bot = DebateBot(service, discord.utils.utcnow, shard_count=settings.shards)
 
         async def ready() -> None:
@@ -57,13 +87,13 @@ async def _serve(settings: Settings, token: str) -> str | None:
         bot.add_listener(ready, "on_ready")
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, stopping.set)
+        for stop in STOPS:
+            loop.add_signal_handler(stop, stopping.set)
         running = asyncio.create_task(bot.start(token))
-        stop = asyncio.create_task(stopping.wait())
-        await asyncio.wait({running, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stopped = asyncio.create_task(stopping.wait())
+        await asyncio.wait({running, stopped}, return_when=asyncio.FIRST_COMPLETED)
         await bot.close()
-        stop.cancel()
+        stopped.cancel()
         if not running.done():
             running.cancel()
         (fault,) = await asyncio.gather(running, return_exceptions=True)

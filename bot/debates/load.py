@@ -29,6 +29,7 @@ from bot.core.source import (
     occurrences,
     sentence_spans,
 )
+from bot.debates.demonstration import read_demonstration
 from bot.debates.files import Problem, lint_calibrations, read_json_lines, read_text, read_toml
 from bot.debates.parts import Fault, find_parts
 from bot.debates.schema import BankRow, ClaimFile, DebateFile, QuoteEntry, SourceFile
@@ -95,6 +96,7 @@ class _Reader:
         self._read_sources()
         claims = self._read_claims()
         bank = self._read_bank()
+        read_demonstration(self._folder, self.problems)
         lint_texts(self._folder, claims, bank, self._claim_ids, self.problems)
         lint_calibrations(self._folder, self.problems)
         return Debate(

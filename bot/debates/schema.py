@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -110,6 +110,14 @@ class BankRow(_File):
     text: Text
     lang: Lang
     near: bool
+
+
+class DemonstrationRow(_File):
+    """One line of demonstration.jsonl; `presses` are buttons that the member then tries."""
+
+    name: Text
+    text: Text
+    presses: list[Literal["context", "why", "dismiss"]] = []
 
 
 class LabelledRow(_File):
