@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from bot.app_folders import debate_folder
 from bot.cli.loading import encoder_of, live_of
@@ -16,7 +17,7 @@ from bot.core.judged import Judged
 from bot.core.matching import Ranking
 from bot.core.vectors import Vectors
 from bot.debates import LabelledComment, load_labelled
-from bot.debates.labelled import LABELLED_SPLITS, load_labelled_file
+from bot.debates.labelled import LABELLED_SPLITS, Split, load_labelled_file
 from bot.encoder import Encoder
 from bot.live import LiveDebate
 from bot.settings import Settings, SettingsError
@@ -56,10 +57,9 @@ def rows_for(bench: Bench, split: str, file: Path | None = None) -> tuple[Labell
         rows = load_labelled_file(file, bench.live.debate.claim_set.by_id)
         where = str(file)
     else:
-        known = next((name for name in LABELLED_SPLITS if name == split), None)
-        if known is None:
+        if split not in LABELLED_SPLITS:
             raise SettingsError("cli.no_split", split=split)
-        rows = load_labelled(bench.folder, known)
+        rows = load_labelled(bench.folder, cast(Split, split))
         where = f"{bench.folder.name}/labelled/{split}.jsonl"
     if not rows:
         raise NoRowsError(where)

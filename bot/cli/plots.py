@@ -23,7 +23,7 @@ INK = "#010203"
 ONE, OTHER = "#0072b2", "#d55e00"
 """Stand for the page's two colours, which differ for every eye; marks and dashes tell the same."""
 
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "wederhoor",
     "font.family": "sans-serif",
