@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.core.calibration import Calibration
 from bot.core.claims import Debate
@@ -30,10 +31,15 @@ class LiveDebate:
         """A message as a comment in this debate."""
         return read_comment(raw, self.debate.spoken)
 
-    def match(self, comment: Comment, vectors: Vectors) -> list[Match]:
-        """What matching says of the whole comment and then of its points; vectors are those of its texts."""
+    def match(self, comments: Sequence[Comment], vectors: Vectors) -> list[list[Match]]:
+        """What matching says of each comment as a whole and then of its points.
+
+        `vectors` are those of all texts of all comments, in order.
+        """
         judge = self.calibration.confidence.judge if self.calibration else guess
-        return [judge(ranking) for ranking in self.index.rank(comment.texts, vectors)]
+        texts = [text for comment in comments for text in comment.texts]
+        ranked = iter(self.index.rank(texts, vectors))
+        return [[judge(ranking) for ranking in islice(ranked, len(c.texts))] for c in comments]
 
     def judge(
         self,
@@ -44,7 +50,19 @@ class LiveDebate:
         asked: bool = False,
     ) -> Decision:
         """The decision on a comment judged on its own, without history or cool-downs."""
-        matches = self.match(comment, vectors) if comment.words else []
+        (matches,) = self.match([comment], vectors) if comment.words else ([],)
+        return self._decide(comment, matches, min_words=min_words, asked=asked)
+
+    def judge_each(self, comments: Sequence[Comment], vectors: Vectors) -> list[Decision]:
+        """The same for many comments at once; `vectors` are those of all their texts, in order."""
+        return [
+            self._decide(comment, matches if comment.words else [], min_words=ETIQUETTE.min_words)
+            for comment, matches in zip(comments, self.match(comments, vectors), strict=True)
+        ]
+
+    def _decide(
+        self, comment: Comment, matches: list[Match], *, min_words: int, asked: bool = False
+    ) -> Decision:
         return decide(
             matches,
             self.debate.claim_set,
@@ -53,13 +71,3 @@ class LiveDebate:
             min_words=min_words,
             asked=asked,
         )
-
-    def judge_each(self, comments: Sequence[Comment], vectors: Vectors) -> list[Decision]:
-        """The same for many comments; `vectors` are those of all their texts, in order."""
-        decisions: list[Decision] = []
-        start = 0
-        for comment in comments:
-            end = start + len(comment.texts)
-            decisions.append(self.judge(comment, vectors.take(start, end)))
-            start = end
-        return decisions

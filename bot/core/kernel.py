@@ -25,6 +25,7 @@ class Voice:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
+        self._columns: Rows = cast(Rows, rows.T.tocsr() if issparse(rows) else rows.T)  # type: ignore[union-attr]
         count = rows.shape[0]
         total = _flat(rows.sum(axis=0))
         self._means = _flat(rows @ total) / count
@@ -38,7 +39,7 @@ class Voice:
 
     def similarity(self, rows: Rows) -> Matrix:
         """(m, d) rows against the index: (m, n), from -1 to 1."""
-        products = _dense(rows @ self._rows.T)
+        products = _dense(rows @ self._columns)
         centre = products.mean(axis=1)
         lengths = np.sqrt(np.maximum(_squares(rows) - 2 * centre + self._mean, 1e-6))
         products -= (self._means - self._mean).astype(products.dtype)[None, :]
