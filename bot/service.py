@@ -193,14 +193,18 @@ class DebateService:
         live = self.debates[venue.debate_id]
         comment = live.read(content)
         vectors = await self._encode(comment.texts) if comment.words else None
-        return live.match(comment, vectors)[0].candidates[:MOST_CANDIDATES] if vectors else ()
+        matches = await asyncio.to_thread(live.match, comment, vectors) if vectors else []
+        return matches[0].candidates[:MOST_CANDIDATES] if matches else ()
 
     async def _judge(self, live: LiveDebate, comment: Comment, message: Incoming, min_words: int) -> Decision:
         vectors = await self._encode(comment.texts)
         if vectors is None:
             log.error("comment %s is not to be encoded", message.message_id)
             return Decision(Outcome.ABSTAIN, Reason.UNREADABLE, (), ())
-        return live.judge(comment, vectors, min_words=min_words, asked=message.asked)
+        # A tenth of a second of arithmetic: in a flood that would keep the loop from everything else.
+        return await asyncio.to_thread(
+            live.judge, comment, vectors, min_words=min_words, asked=message.asked
+        )
 
     async def _encode(self, texts: tuple[str, ...]) -> Vectors | None:
         """The vectors, or None when the model works and still refuses these texts."""

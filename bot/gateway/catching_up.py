@@ -82,7 +82,7 @@ class CatchUp:
             watermarks = await store.watermarks()
             answered = {row.channel_id for row in await store.last_replies(venue.id, LOOK_BACK)}
             opened = discord.utils.time_snowflake(venue.changed_at)
-            async for room in self._rooms(venue, max(opened, *watermarks.values())):
+            async for room in self._rooms(venue, max([opened, *watermarks.values()])):
                 start = max(watermarks.get(room.id, 0), opened)
                 if (room.last_message_id or 0) > start or room.id in answered:
                     replied |= await self._read_on(venue, room, start, replied=replied)

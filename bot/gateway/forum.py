@@ -71,7 +71,10 @@ def topics_of(debate: Debate, wording: Wording) -> list[Topic]:
 def tag_name(theme: Theme, locale: str) -> str:
     """A theme's tag: as its author named it, else as much of its title as a tag holds."""
     title = theme.tag.get(locale) or _title(theme, locale).split(":")[0].strip()
-    return textwrap.shorten(title, LONGEST_TAG, placeholder="…") if len(title) > LONGEST_TAG else title
+    if len(title) <= LONGEST_TAG:
+        return title
+    short = textwrap.shorten(title, LONGEST_TAG, placeholder="…")
+    return short if short != "…" else title[: LONGEST_TAG - 1] + "…"
 
 
 def _title(theme: Theme, locale: str) -> str:
@@ -153,16 +156,17 @@ class _ForumPosts:
 
     async def open(self, topic: Topic) -> discord.Thread:
         """The forum post of a topic, out of the archive and with the right name."""
-        first = topic.posts[0]
+        seeding, first = self._seeding, topic.posts[0]
         thread = await self._recorded_thread(first.key)
         if thread is None:
             # A forum post has no nonce: after a crash between posting and recording it is known by its name.
             thread = next(iter(await self._loose(topic.name)), None)
-        if thread is None:
-            thread = await self._create(topic)
-            self._seeding.report.posted += 1
-        await self._seeding.record(first.key, thread.id, thread.id, first.rendered.text)
-        self._seeding.recorded = await self._seeding.bot.service.store.posts(self._seeding.venue.id)
+            if thread is None:
+                thread = await self._create(topic)
+                seeding.report.posted += 1
+            async for starter in thread.history(limit=1, oldest_first=True):
+                await seeding.record(first.key, thread.id, starter.id, starter.content)
+            seeding.recorded = await seeding.bot.service.store.posts(seeding.venue.id)
         if thread.archived or thread.name != topic.name:
             thread = await thread.edit(archived=False, name=topic.name)
         return thread
@@ -197,7 +201,7 @@ class _ForumPosts:
     async def _loose(self, name: str) -> list[discord.Thread]:
         """Our posts of that name that no run wrote down, oldest first."""
         me = self._seeding.bot.user
-        known = {post.channel_id for post in self._seeding.recorded.values()}
+        known = {post.message_id for post in self._seeding.recorded.values()}
         active = [t for t in await self._forum.guild.active_threads() if t.parent_id == self._forum.id]
         archived = [thread async for thread in self._forum.archived_threads(limit=_ARCHIVE_REACH)]
         mine = {

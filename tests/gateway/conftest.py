@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import discord
+import pytest
 import pytest_asyncio
 import simcord
+from simcord.actors import _dispatch_actor_interaction
+from simcord.backend.models import Overwrite
+from simcord.enums import AppCommandType, InteractionType, OverwriteType
 
+from bot.app import load_live
+from bot.core.calibration import Calibration
+from bot.core.decisions import OperatingPoint
+from bot.debates import load_debate
+from bot.debates.calibrations import write_calibration
+from bot.encoder import Encoder, load_voters
 from bot.gateway.client import DebateBot
+from bot.live import UNCALIBRATED, LiveDebate
 from bot.service import DebateService
 from bot.store import Store, open_store
 from bot.wording import load_wording
+from tests.debates.conftest import HARBOUR
+from tests.gateway.lacking import page_history
+from tests.loopback import contract
+from tests.loopback.rest import Request
 
 ROOT = Path(__file__).resolve().parents[2]
+POINT = OperatingPoint(reply=0.8, suggest=0.45, margin=0.3, stance=0.4)
+"""Where the small debate speaks; it has too few labelled comments to be calibrated on."""
 
 
 @dataclass
@@ -27,6 +45,7 @@ class World:
     env: simcord.Env
     store: Store
     bot: DebateBot
+    database: Path
     rebuild: Callable[[], DebateBot]
     guild: Any
     channel: Any
@@ -34,28 +53,77 @@ class World:
     anna: Any
     bram: Any
 
-    async def restart(self) -> None:
+    async def restart(self, bot: DebateBot | None = None) -> None:
         """The process starts again over the same database."""
-        self.bot = self.rebuild()
+        self.bot = bot or self.rebuild()
         await self.env.restart_bot(self.bot)
 
-    def replies(self) -> list[discord.Message]:
+    def bot_with(self, debates: Mapping[str, LiveDebate], encoder: Any) -> DebateBot:
+        """A bot over the same database that holds other debates, or has another encoder."""
+        return bot_over(self.store, debates, encoder)
+
+    def member(self, name: str) -> Any:
+        """One more member."""
+        return self.guild.add_member(self.env.create_user(name))
+
+    def replies(self, channel: Any = None) -> list[discord.Message]:
         """The bot's replies to comments."""
         me = self.env.bot.user.id
-        return [
-            m for m in self.channel.history() if m.author.id == me and m.type is discord.MessageType.reply
-        ]
+        room = channel or self.channel
+        return [m for m in room.history() if m.author.id == me and m.type is discord.MessageType.reply]
+
+    async def open(self, channel: Any, debate: str | None = None, by: Any = None) -> str:
+        """What the moderator is told on opening a debate there."""
+        options = {"debat": debate} if debate else {}
+        result = await (by or self.moderator).slash(channel, "debat open", **options)
+        return result.response.content
+
+    async def told(self, command: str, **options: Any) -> str:
+        """What the moderator is told on a command in the debate's channel."""
+        result = await self.moderator.slash(self.channel, f"debat {command}", **options)
+        assert result.ephemeral
+        return result.response.content
+
+    async def forge(self, member: Any, group: str, leaf: str, **options: str) -> Any:
+        """A command with such values as Discord would not have let the member give."""
+        root = self.env.backend.find_command(group, self.guild.id, type=AppCommandType.CHAT_INPUT)
+        filled = [{"name": name, "type": 3, "value": value} for name, value in options.items()]
+        data = {"id": root["id"], "name": group, "type": 1}
+        data["options"] = [{"name": leaf, "type": 1, "options": filled}]
+        return await _dispatch_actor_interaction(
+            member, InteractionType.APPLICATION_COMMAND, self.channel, data
+        )
+
+    def deny(self, channel: Any, *names: str) -> None:
+        """Takes permissions from the bot in a channel; without names it gets all of them back."""
+        denied = discord.Permissions(**dict.fromkeys(names, True)).value
+        me = self.env.backend.bot_user.id
+        overwrite = Overwrite(target_id=me, type=OverwriteType.MEMBER, deny=denied)
+        self.env.backend.set_overwrite(channel.id, overwrite)
+
+    def sent(self, method: str = "POST", path: str = "/messages") -> list[Any]:
+        """What the bot sent to addresses that end like this."""
+        return [r for r in self.env.http_requests if r.method == method and r.path.endswith(path)]
 
 
-@pytest_asyncio.fixture
-async def world(live: Any, encoder: Any, tmp_path: Path) -> AsyncIterator[World]:
+def bot_over(store: Store, debates: Mapping[str, LiveDebate], encoder: Any) -> DebateBot:
+    """The bot as the program wires it."""
+    service = DebateService(store, encoder, debates, load_wording(ROOT / "prompts"), discord.utils.utcnow)
+    return DebateBot(service, discord.utils.utcnow, shard_count=1)
+
+
+@asynccontextmanager
+async def world_with(debates: Mapping[str, LiveDebate], encoder: Any, folder: Path) -> AsyncIterator[World]:
+    """A world in which the bot holds those debates.
+
+    At the end nothing may have gone wrong unseen, and all requests are held against Discord's description.
+    """
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(tmp_path / "w.sqlite3"))
-        wording = load_wording(ROOT / "prompts")
+        database = folder / "w.sqlite3"
+        store = await stack.enter_async_context(open_store(database))
 
         def build() -> DebateBot:
-            service = DebateService(store, encoder, {"wijkaanpak": live}, wording, discord.utils.utcnow)
-            return DebateBot(service, discord.utils.utcnow, shard_count=1)
+            return bot_over(store, debates, encoder)
 
         bot = build()
         env = simcord.Env(bot, settle_timeout=60.0)
@@ -66,11 +134,73 @@ async def world(live: Any, encoder: Any, tmp_path: Path) -> AsyncIterator[World]
         moderator = guild.add_member(env.create_user("mieke"), roles=[role])
         anna, bram = (guild.add_member(env.create_user(name)) for name in ("anna", "bram"))
         channel = guild.create_text_channel("debat")
-        yield World(env, store, bot, build, guild, channel, moderator, anna, bram)
+        yield World(env, store, bot, database, build, guild, channel, moderator, anna, bram)
+        env._raise_errors_since(env._errors_acknowledged)
+        contract.check(Request(r.method, r.path, r.params, r.json) for r in env.http_requests)
+
+
+@pytest.fixture(autouse=True)
+def _history_in_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    page_history(monkeypatch)
+
+
+@pytest_asyncio.fixture
+async def world(live: Any, encoder: Any, tmp_path: Path) -> AsyncIterator[World]:
+    async with world_with({"wijkaanpak": live}, encoder, tmp_path) as world:
+        yield world
 
 
 @pytest_asyncio.fixture
 async def debate(world: World) -> World:
     """The same with the debate opened."""
-    await world.moderator.slash(world.channel, "debat open", debat="wijkaanpak")
+    await world.open(world.channel)
     return world
+
+
+@pytest.fixture(scope="session")
+def light(request: pytest.FixtureRequest) -> Iterator[Encoder]:
+    """The light model, which is there at once."""
+    encoder = Encoder(load_voters("light"), request.config.cache.mkdir("vectors"))
+    yield encoder
+    encoder.close()
+
+
+@pytest.fixture(scope="session")
+def small(light: Encoder, tmp_path_factory: pytest.TempPathFactory) -> LiveDebate:
+    """The small debate of the tests, with the light model."""
+    return load_live(calibrated(HARBOUR, tmp_path_factory.mktemp("small"), light.model_id), light)
+
+
+def calibrated(original: Path, folder: Path, model: str) -> Path:
+    """A copy of the small debate that speaks at `POINT`, for that model."""
+    copy = folder / original.name
+    shutil.copytree(original, copy)
+    claim_set = load_debate(copy).claim_set.hash
+    write_calibration(
+        copy,
+        Calibration(
+            model=model,
+            claim_set=claim_set,
+            rows=0,
+            target=0.95,
+            precision=1.0,
+            coverage=1.0,
+            off_topic=0.0,
+            confidence=UNCALIBRATED,
+            point=POINT,
+        ),
+    )
+    return copy
+
+
+@pytest_asyncio.fixture
+async def harbour_world(small: LiveDebate, light: Encoder, tmp_path: Path) -> AsyncIterator[World]:
+    async with world_with({"harbour": small}, light, tmp_path) as world:
+        yield world
+
+
+@pytest_asyncio.fixture
+async def harbour(harbour_world: World) -> World:
+    """The small debate, opened."""
+    await harbour_world.open(harbour_world.channel)
+    return harbour_world
