@@ -29,7 +29,7 @@ from bot.service import DebateService
 from bot.store import Store, open_store
 from bot.wording import load_wording
 from tests.debates.conftest import HARBOUR
-from tests.gateway.lacking import page_history
+from tests.gateway.lacking import be_patient_at_start, page_history
 from tests.loopback import contract
 from tests.loopback.rest import Request
 
@@ -127,6 +127,7 @@ async def world_with(debates: Mapping[str, LiveDebate], encoder: Any, folder: Pa
 
         bot = build()
         env = simcord.Env(bot, settle_timeout=60.0)
+        be_patient_at_start(env)
         await env.start()
         stack.push_async_callback(env.shutdown)
         guild = env.create_guild("Wijk")

@@ -8,6 +8,7 @@ import pytest
 from simcord import interactions
 from simcord.backend import errors, serializers
 from simcord.enums import ChannelType
+from simcord.env import Env
 from simcord.http import router
 
 PINNED = 1 << 1
@@ -94,3 +95,13 @@ def speak(locale: str, patch: pytest.MonkeyPatch) -> None:
         return record, {**payload, "locale": locale}
 
     patch.setattr(interactions, "base_payload", base_payload)
+
+
+def be_patient_at_start(env: Env) -> None:
+    """Lets a bot that has much to catch up with take as long at its start as at any other time."""
+    plain = env._settle_internal
+
+    async def settle(*, timeout: float | None = None, **options: Any) -> None:  # noqa: ASYNC109
+        await plain(timeout=max(timeout or 0.0, env.settle_timeout), **options)
+
+    env._settle_internal = settle  # type: ignore[method-assign]

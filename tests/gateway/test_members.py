@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from bot.live import LiveDebate
 from bot.service import answers_of
 from bot.store import OutboxState, Outcome
 from tests.gateway.conftest import World
+from tests.store.conftest import script
 
 EXPERIMENT = (
     "Alle hulpverlening uit een wijk halen en dan maar kijken wat er gebeurt? "
@@ -209,18 +208,14 @@ async def test_why_tells_what_was_recorded_to_whoever_asks(debate: World, live: 
 async def test_why_follows_the_record_and_not_the_comment(debate: World) -> None:
     comment = await debate.anna.send(debate.channel, EXPERIMENT)
     (reply,) = debate.replies()
-    tamper(debate, comment.id, '"score":', '"score":0.8125,"was":')
+    script(
+        debate.database,
+        'UPDATE decisions SET record = replace(record, \'"score":\', \'"score":0.8125,"was":\')'
+        f" WHERE message_id = {comment.id}",
+    )
     why = await press(debate.anna, reply, "why")
     assert "(81%)" in why.response.content
     assert "fairly sure" in why.response.content
-
-
-def tamper(world: World, message_id: int, old: str, new: str) -> None:
-    """Changes a recorded decision past the bot."""
-    with closing(sqlite3.connect(world.database, isolation_level=None)) as raw:
-        raw.execute(
-            "UPDATE decisions SET record = replace(record, ?, ?) WHERE message_id = ?", (old, new, message_id)
-        )
 
 
 @pytest.mark.feature("M13")
