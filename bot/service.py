@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -99,6 +100,14 @@ class DebateService:
     async def load(self) -> None:
         """Reads which channels hold a debate; a debate whose folder is gone is left alone."""
         self._venues = {venue.channel_id: venue for venue in await self.store.venues()}
+        await self._warm_up()
+
+    async def _warm_up(self) -> None:
+        # The first text takes a model seconds that no later one does; no comment should wait for that.
+        with suppress(ModelDownError):
+            vectors = await self._encode((PROBE,))
+            for live in self.debates.values() if vectors else ():
+                await asyncio.to_thread(live.match, live.read(PROBE), vectors)
 
     # -- venues ------------------------------------------------------------------------------------
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,25 +16,17 @@ from simcord.actors import _dispatch_actor_interaction
 from simcord.backend.models import Overwrite
 from simcord.enums import AppCommandType, InteractionType, OverwriteType
 
-from bot.app import load_live
-from bot.core.calibration import Calibration
-from bot.core.decisions import OperatingPoint
-from bot.debates import load_debate
-from bot.debates.calibrations import write_calibration
-from bot.encoder import Encoder, load_voters
+from bot.encoder import Encoder
 from bot.gateway.client import DebateBot
-from bot.live import UNCALIBRATED, LiveDebate
+from bot.live import LiveDebate
 from bot.service import DebateService
 from bot.store import Store, open_store
 from bot.wording import load_wording
-from tests.debates.conftest import HARBOUR
 from tests.gateway.lacking import be_patient_at_start, page_history
 from tests.loopback import contract
 from tests.loopback.rest import Request
 
 ROOT = Path(__file__).resolve().parents[2]
-POINT = OperatingPoint(reply=0.8, suggest=0.45, margin=0.3, stance=0.4)
-"""Where the small debate speaks; it has too few labelled comments to be calibrated on."""
 
 
 @dataclass
@@ -156,42 +147,6 @@ async def debate(world: World) -> World:
     """The same with the debate opened."""
     await world.open(world.channel)
     return world
-
-
-@pytest.fixture(scope="session")
-def light(request: pytest.FixtureRequest) -> Iterator[Encoder]:
-    """The light model, which is there at once."""
-    encoder = Encoder(load_voters("light"), request.config.cache.mkdir("vectors"))
-    yield encoder
-    encoder.close()
-
-
-@pytest.fixture(scope="session")
-def small(light: Encoder, tmp_path_factory: pytest.TempPathFactory) -> LiveDebate:
-    """The small debate of the tests, with the light model."""
-    return load_live(calibrated(HARBOUR, tmp_path_factory.mktemp("small"), light.model_id), light)
-
-
-def calibrated(original: Path, folder: Path, model: str) -> Path:
-    """A copy of the small debate that speaks at `POINT`, for that model."""
-    copy = folder / original.name
-    shutil.copytree(original, copy)
-    claim_set = load_debate(copy).claim_set.hash
-    write_calibration(
-        copy,
-        Calibration(
-            model=model,
-            claim_set=claim_set,
-            rows=0,
-            target=0.95,
-            precision=1.0,
-            coverage=1.0,
-            off_topic=0.0,
-            confidence=UNCALIBRATED,
-            point=POINT,
-        ),
-    )
-    return copy
 
 
 @pytest_asyncio.fixture

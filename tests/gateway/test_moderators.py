@@ -16,11 +16,11 @@ from bot.encoder import Encoder
 from bot.gateway.client import DebateBot
 from bot.live import LiveDebate
 from bot.store import VenueState
-from tests.debates.conftest import HARBOUR
-from tests.gateway.conftest import World, calibrated, world_with
+from tests.gateway.conftest import World, world_with
 from tests.gateway.lacking import speak
 from tests.gateway.test_manners import BUYERS, CREWS, EMPTY, GRASS, NOTHING
 from tests.gateway.test_members import EXPERIMENT, press
+from tests.small import calibrated
 
 
 @pytest.mark.feature("D7")
@@ -226,7 +226,7 @@ async def test_a_command_given_in_a_thread_is_about_its_channel(harbour: World) 
 async def two(live: Any, encoder: Encoder, tmp_path: Path) -> Any:
     """A world with two debates, both with the real model."""
     (tmp_path / "second").mkdir()
-    other = load_live(calibrated(HARBOUR, tmp_path / "second", encoder.model_id), encoder)
+    other = load_live(calibrated(tmp_path / "second", encoder.model_id), encoder)
     async with world_with({"wijkaanpak": live, "harbour": other}, encoder, tmp_path) as world:
         yield world
 

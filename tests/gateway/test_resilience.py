@@ -17,12 +17,12 @@ from bot.encoder import Encoder
 from bot.live import LiveDebate
 from bot.service import MixedModelsError
 from bot.store import InboxState, OutboxState, Outcome
-from tests.debates.conftest import HARBOUR
-from tests.gateway.conftest import World, bot_over, calibrated, world_with
+from tests.gateway.conftest import World, bot_over, world_with
 from tests.gateway.lacking import speak
 from tests.gateway.test_forum import away
 from tests.gateway.test_manners import BUYERS, CREWS, EMPTY, GRASS, NOTHING
 from tests.gateway.test_members import EXPERIMENT, press
+from tests.small import calibrated
 from tests.store.conftest import script
 
 FIVE = (EMPTY, BUYERS, CREWS, GRASS, NOTHING)
@@ -365,7 +365,7 @@ async def test_every_decision_carries_its_model_and_claim_set_and_models_are_not
 async def test_another_model_gets_an_index_of_its_own_and_no_foreign_threshold(
     harbour: World, encoder: Encoder, light: Encoder, tmp_path: Path
 ) -> None:
-    folder = calibrated(HARBOUR, tmp_path, light.model_id)
+    folder = calibrated(tmp_path, light.model_id)
     swapped = load_live(folder, encoder)
     assert (swapped.model, swapped.calibration) == (encoder.model_id, None)
     await harbour.restart(harbour.bot_with({"harbour": swapped}, encoder))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import discord
 import pytest
 
+from bot.live import LiveDebate
 from tests.loopback.state import Channel, Guild, Member
+from tests.loopback.the_bot import Town, town
 from tests.loopback.tiny_bot import TinyBot, online
 from tests.loopback.world import World
 
@@ -37,3 +40,12 @@ def ann(world: World) -> Member:
 async def bot(world: World, channel: Channel) -> AsyncIterator[TinyBot]:
     async with online(world, TinyBot()) as bot:
         yield bot
+
+
+@pytest.fixture
+def easthaven(
+    world: World, small: LiveDebate, small_folder: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> Town:
+    """A town that has never seen the real bot."""
+    cache = request.config.cache.mkdir("vectors")
+    return town(world, tmp_path / "state", small_folder.parent, cache)
