@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.core.claims import Debate
 from bot.core.comments import Comment
-from bot.core.decisions import Decision, Etiquette, History, Outcome, Reason, restrain
+from bot.core.confidence import Candidate
+from bot.core.decisions import Decision, Etiquette, History, Outcome, Reason, may_admit, restrain
 from bot.core.source import Span, digest
 from bot.core.vectors import Vectors
 from bot.live import LiveDebate
@@ -21,18 +24,41 @@ from bot.store import AlreadyDecidedError, DroppedError, Store
 from bot.store.rows import DecisionRow, NewDecision, NewOutbox, OutboxRow, Post, Venue, VenueState
 from bot.wording import Rendered, Wording
 
-STALE_AFTER = timedelta(hours=1)
+log = logging.getLogger(__name__)
+
+STALE_AFTER = timedelta(minutes=15)
 """A comment older than this gets no late reply unasked; it is only suggested."""
 
+TOO_LATE = timedelta(hours=1)
+"""Older than this, a comment gets no reply when the bot was asked by name either."""
+
 CAP_WINDOW = timedelta(hours=1)
+
+MOST_CANDIDATES = 3
+
+PROBE = "Is daar iemand?"
+"""A text that any model can encode: when even this fails, it is the model and not the comment."""
 
 
 class Encodes(Protocol):
     """What turns texts into vectors, off the loop."""
 
+    @property
+    def model_id(self) -> str:
+        """What exactly encodes."""
+        ...
+
     async def encode(self, texts: Iterable[str]) -> Vectors:
         """One row a text."""
         ...
+
+
+class ModelDownError(Exception):
+    """The model encodes nothing at the moment; the comment waits in the inbox."""
+
+
+class MixedModelsError(ValueError):
+    """A debate was fitted on the vectors of one model and would be asked with those of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +84,13 @@ class DebateService:
         wording: Mapping[str, Wording],
         now: Callable[[], datetime],
     ) -> None:
+        for live in debates.values():
+            if live.model != encoder.model_id:
+                raise MixedModelsError(f"{live.debate.id}: {live.model}, not {encoder.model_id}")
         self.store = store
         self.debates = debates
         self.wording = wording
+        self.model_down_since: datetime | None = None
         self._encoder = encoder
         self._now = now
         self._venues: dict[int, Venue] = {}
@@ -70,6 +100,14 @@ class DebateService:
     async def load(self) -> None:
         """Reads which channels hold a debate; a debate whose folder is gone is left alone."""
         self._venues = {venue.channel_id: venue for venue in await self.store.venues()}
+        await self._warm_up()
+
+    async def _warm_up(self) -> None:
+        # The first text takes a model seconds that no later one does; no comment should wait for that.
+        with suppress(ModelDownError):
+            vectors = await self._encode((PROBE,))
+            for live in self.debates.values() if vectors else ():
+                await asyncio.to_thread(live.match, live.read(PROBE), vectors)
 
     # -- venues ------------------------------------------------------------------------------------
 
@@ -95,6 +133,12 @@ class DebateService:
         self._venues[channel_id] = venue
         return venue
 
+    async def set_etiquette(self, venue: Venue, changes: Mapping[str, float], by: int) -> Venue:
+        """Changes those manners of a venue, by their names in `Etiquette`; times are in seconds."""
+        changed = await self.store.set_etiquette(venue.id, {**venue.etiquette, **changes}, by, self._now())
+        self._venues[venue.channel_id] = changed
+        return changed
+
     async def set_state(self, venue: Venue, state: VenueState, by: int) -> Venue:
         """Pauses, resumes or closes a debate."""
         changed = await self.store.set_venue_state(venue.id, state, by, self._now())
@@ -103,10 +147,13 @@ class DebateService:
 
     # -- comments ----------------------------------------------------------------------------------
 
-    async def consider(self, venue: Venue, message: Incoming, *, advance: bool = True) -> OutboxRow | None:
+    async def consider(
+        self, venue: Venue, message: Incoming, *, advance: bool = True, late: bool = False
+    ) -> OutboxRow | None:
         """The reply that is to be sent to a new comment, or None; either way the decision is recorded.
 
-        `advance` tells that no earlier message of the channel can be missing any more.
+        `advance` tells that no earlier message of the channel can be missing any more, `late` that the debate
+        has moved on while the bot was away. Raises `ModelDownError`; the comment then waits in the inbox.
         """
         self._deciding.add(message.message_id)
         try:
@@ -118,7 +165,7 @@ class DebateService:
                 message.at,
                 advance=advance,
             )
-            return await self.decide(venue, message) if new else None
+            return await self.decide(venue, message, late=late) if new else None
         finally:
             self._deciding.discard(message.message_id)
 
@@ -126,41 +173,94 @@ class DebateService:
         """Whether somebody is at that comment right now, so that a sweep leaves it alone."""
         return message_id in self._deciding
 
-    async def decide(self, venue: Venue, message: Incoming) -> OutboxRow | None:
+    async def decide(self, venue: Venue, message: Incoming, *, late: bool = False) -> OutboxRow | None:
         """The same for a comment that was received before and never decided."""
         live = self.debates[venue.debate_id]
         comment = live.read(message.content)
-        etiquette = etiquette_of(venue)
         if venue.state is VenueState.PAUSED:
             decision = Decision(Outcome.ABSTAIN, Reason.PAUSED, (), ())
         elif comment.words == 0:
             decision = live.judge(comment, Vectors({}))
         else:
-            vectors = await self._encoder.encode(comment.texts)
-            decision = live.judge(comment, vectors, min_words=etiquette.min_words, asked=message.asked)
-        async with self._turns[message.channel_id]:
-            decision = await self._restrain(venue, message, decision, etiquette)
-            return await self._record(venue, live, message, comment, decision)
+            decision = await self._judge(live, comment, message, etiquette_of(venue).min_words)
+        # One at a time in the whole venue: a member may write in two of its threads at once.
+        async with self._turns[venue.id]:
+            etiquette, history, now = await self._manners(venue, message)
+            paused = self._venues[venue.channel_id].state is not VenueState.OPEN
+            stale = late or now - message.at > (TOO_LATE if message.asked else STALE_AFTER)
+            decision = restrain(
+                decision, etiquette, history, now, paused=paused, asked=message.asked, stale=stale
+            )
+            # Asked by name, the bot says at least that it has nothing.
+            admits = message.asked and may_admit(
+                decision, etiquette, history, now, paused=paused, stale=stale
+            )
+            return await self._record(venue, live, message, comment, decision, admits=admits)
 
-    async def _restrain(
-        self, venue: Venue, message: Incoming, decision: Decision, etiquette: Etiquette
-    ) -> Decision:
+    async def candidates(self, venue: Venue, content: str) -> tuple[Candidate, ...]:
+        """The likeliest claims for any text, with nothing recorded; raises `ModelDownError`."""
+        live = self.debates[venue.debate_id]
+        comment = live.read(content)
+        vectors = await self._encode(comment.texts) if comment.words else None
+        matches = await asyncio.to_thread(live.match, comment, vectors) if vectors else []
+        return matches[0].candidates[:MOST_CANDIDATES] if matches else ()
+
+    async def _judge(self, live: LiveDebate, comment: Comment, message: Incoming, min_words: int) -> Decision:
+        vectors = await self._encode(comment.texts)
+        if vectors is None:
+            log.error("comment %s is not to be encoded", message.message_id)
+            return Decision(Outcome.ABSTAIN, Reason.UNREADABLE, (), ())
+        # A tenth of a second of arithmetic: in a flood that would keep the loop from everything else.
+        return await asyncio.to_thread(live.judge, comment, vectors, min_words=min_words, asked=message.asked)
+
+    async def _encode(self, texts: tuple[str, ...]) -> Vectors | None:
+        """The vectors, or None when the model works and still refuses these texts."""
+        # A neighbour in the batch may have been what failed, so the texts get a second chance.
+        for _ in range(2):
+            try:
+                vectors = await self._encoder.encode(texts)
+            except Exception as error:
+                await self._require_model(error)
+            else:
+                self._model_answers()
+                return vectors
+        return None
+
+    async def _require_model(self, fault: Exception) -> None:
+        try:
+            await self._encoder.encode([PROBE])
+        except Exception:
+            if self.model_down_since is None:
+                self.model_down_since = self._now()
+                log.error("the model encodes nothing any more", exc_info=fault)
+            raise ModelDownError from fault
+        self._model_answers()
+
+    def _model_answers(self) -> None:
+        if self.model_down_since is not None:
+            log.warning("the model encodes again; it did not since %s", self.model_down_since)
+            self.model_down_since = None
+
+    async def _manners(self, venue: Venue, message: Incoming) -> tuple[Etiquette, History, datetime]:
         now = self._now()
         recent = await self.store.history(venue.id, message.channel_id, message.author_id, now - CAP_WINDOW)
         history = History(recent.last_by_claim, recent.last_to_member, len(recent.replies))
-        paused = self._venues[venue.channel_id].state is not VenueState.OPEN
-        stale = now - message.at > STALE_AFTER
-        return restrain(decision, etiquette, history, now, paused=paused, asked=message.asked, stale=stale)
+        return etiquette_of(self._venues[venue.channel_id]), history, now
 
     async def _record(
-        self, venue: Venue, live: LiveDebate, message: Incoming, comment: Comment, decision: Decision
+        self,
+        venue: Venue,
+        live: LiveDebate,
+        message: Incoming,
+        comment: Comment,
+        decision: Decision,
+        *,
+        admits: bool,
     ) -> OutboxRow | None:
         replies = decision.outcome is Outcome.REPLY
-        # Asked by name, the bot says at least that it has nothing, unless manners forbid any word at all.
-        nothing = message.asked and decision.reason in (Reason.OFF_TOPIC, Reason.NO_OWN_WORDS)
         answers = [ReplyTo.of(answer) for answer in decision.answers] if replies else []
         outbox = None
-        if replies or nothing:
+        if replies or admits:
             locale = comment.language if comment.language in self.wording else venue.locale
             answers = fitting(live.debate, self.wording[locale], answers)
             content = {"locale": locale, "answers": [answer.to_json() for answer in answers]}
@@ -271,6 +371,6 @@ def _record_of(decision: Decision) -> dict[str, object]:
         ],
         "candidates": [
             {"claim": c.claim, "score": round(c.score, 4), "nearest": digest(c.nearest.text)}
-            for c in decision.candidates[:3]
+            for c in decision.candidates[:MOST_CANDIDATES]
         ],
     }

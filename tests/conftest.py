@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from bot.encoder import Encoder
+    from bot.live import LiveDebate
 
 ROOT = Path(__file__).resolve().parents[1]
 WIJKAANPAK = ROOT / "data" / "wijkaanpak"
 
 
 @pytest.fixture(scope="session")
-def encoder() -> Iterator[object]:
-    from bot.encoder import Encoder, load_voters
+def vectors() -> Path:
+    """The cache of the user: thousands of exemplars take minutes, and `make run` wants the same ones."""
     from bot.settings import Settings
 
-    # The cache of the user: thousands of exemplars take minutes, and `make run` wants the same ones.
-    encoder = Encoder(load_voters("bundled"), Settings().cache)
+    folder = Settings().cache
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def encoder(vectors: Path) -> Iterator[object]:
+    from bot.encoder import Encoder, load_voters
+
+    encoder = Encoder(load_voters("bundled"), vectors)
     yield encoder
     encoder.close()
 
@@ -27,3 +40,29 @@ def live(encoder: object) -> object:
     from bot.app import load_live
 
     return load_live(WIJKAANPAK, encoder)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def light(vectors: Path) -> Iterator[Encoder]:
+    """The light model, which is there at once."""
+    from bot.encoder import Encoder, load_voters
+
+    encoder = Encoder(load_voters("light"), vectors)
+    yield encoder
+    encoder.close()
+
+
+@pytest.fixture(scope="session")
+def small_folder(light: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small debate of the tests, which speaks with the light model."""
+    from tests.small import calibrated
+
+    return calibrated(tmp_path_factory.mktemp("debates"), light.model_id)
+
+
+@pytest.fixture(scope="session")
+def small(light: Encoder, small_folder: Path) -> LiveDebate:
+    """The same, ready to answer."""
+    from bot.app import load_live
+
+    return load_live(small_folder, light)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
@@ -131,16 +131,20 @@ class ClaimSet:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A group of claims; a forum gets one post a theme."""
+    """A group of claims; a forum gets one post a theme, with `tag` as its short name where one is given."""
 
     id: str
     title: dict[str, str]
     emoji: str = ""
+    tag: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
 class Debate:
-    """A debate folder, loaded and proven: nothing in it is unchecked."""
+    """A debate folder, loaded and proven: nothing in it is unchecked.
+
+    Moments are shown to moderators in `timezone`, a name of the IANA database.
+    """
 
     id: str
     title: str
@@ -151,6 +155,7 @@ class Debate:
     speakers: dict[str, Speaker]
     themes: tuple[Theme, ...]
     claim_set: ClaimSet
+    timezone: str = "UTC"
 
     @property
     def spoken(self) -> tuple[str, ...]:

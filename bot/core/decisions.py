@@ -38,6 +38,7 @@ class Reason(StrEnum):
     UNSURE = "unsure"
     TIE = "tie"
     NOT_CALIBRATED = "not_calibrated"
+    UNREADABLE = "unreadable"
     STALE = "stale"
     PAUSED = "paused"
     CLAIM_COOLDOWN = "claim_cooldown"
@@ -80,7 +81,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class AnswerTo:
-    """What the bot has to say to one point of a comment; `kind` is None when the source holds no words for it."""
+    """What the bot has to say to one point of a comment; `kind` is None when the source has no words for it."""
 
     claim: str
     stance: Stance
@@ -148,24 +149,40 @@ def restrain(
 ) -> Decision:
     """The decision as good manners allow it here and now; a reply that may not be given becomes silence.
 
-    A stale reply, to a comment that others have long read past, becomes a suggestion.
+    A stale reply, to a comment that others have long read past, becomes a suggestion, even if asked for.
     """
     if decision.outcome is not Outcome.REPLY:
         return decision
     if paused:
         return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.PAUSED)
+    if stale:
+        return replace(decision, outcome=Outcome.SUGGEST, reason=Reason.STALE)
     if history.replies_last_hour >= etiquette.hourly_cap:
         return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.CHANNEL_CAP)
     if asked:
         return decision
-    if stale:
-        return replace(decision, outcome=Outcome.SUGGEST, reason=Reason.STALE)
-    if history.last_to_member and now - history.last_to_member < etiquette.member_cooldown:
+    if _just_answered(etiquette, history, now):
         return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.MEMBER_COOLDOWN)
     fresh = tuple(answer for answer in decision.answers if _is_fresh(answer, etiquette, history, now))
     if not fresh:
         return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.CLAIM_COOLDOWN)
     return replace(decision, answers=fresh)
+
+
+def may_admit(
+    decision: Decision, etiquette: Etiquette, history: History, now: datetime, *, paused: bool, stale: bool
+) -> bool:
+    """Whether the bot may tell who asked it by name that it has nothing.
+
+    That is a post like any other: without manners, naming the bot would be a way to make it flood a channel.
+    """
+    has_nothing = decision.reason in (Reason.OFF_TOPIC, Reason.NO_OWN_WORDS)
+    full = history.replies_last_hour >= etiquette.hourly_cap
+    return has_nothing and not (paused or stale or full or _just_answered(etiquette, history, now))
+
+
+def _just_answered(etiquette: Etiquette, history: History, now: datetime) -> bool:
+    return history.last_to_member is not None and now - history.last_to_member < etiquette.member_cooldown
 
 
 def _is_fresh(answer: AnswerTo, etiquette: Etiquette, history: History, now: datetime) -> bool:

@@ -90,7 +90,7 @@ class _Reader:
                 "debate.toml", lines.line(("id",)), "folder_name", id=file.id, folder=self._folder.name
             )
         self._speakers = {s.id: Speaker(s.id, s.name, s.role) for s in file.speakers}
-        self._themes = {t.id: Theme(t.id, t.title, t.emoji) for t in file.themes}
+        self._themes = {t.id: Theme(t.id, t.title, t.emoji, t.tag) for t in file.themes}
         self._refuse_twice("speakers", [s.id for s in file.speakers], lines)
         self._refuse_twice("themes", [t.id for t in file.themes], lines)
         self._read_sources()
@@ -109,6 +109,7 @@ class _Reader:
             speakers=self._speakers,
             themes=tuple(self._themes.values()),
             claim_set=ClaimSet(tuple(claim for claim, _, _ in claims), tuple(row for row, _ in bank)),
+            timezone=file.timezone,
         )
 
     def _shown(self, name: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.core.claims import AnswerState, ExemplarKind, Stance
 from bot.core.source import Kind, Role
@@ -12,6 +13,13 @@ from bot.core.source import Kind, Role
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Lang = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _known_zone(name: str) -> str:
+    known = available_timezones()  # empty on a machine without a time zone database
+    if known and name not in known:
+        raise ValueError(name)
+    return name
 
 
 class _File(BaseModel):
@@ -31,6 +39,7 @@ class ThemeEntry(_File):
 
     id: Id
     title: dict[Lang, Text]
+    tag: dict[Lang, Annotated[Text, StringConstraints(max_length=20)]] = {}
     emoji: str = ""
 
 
@@ -42,6 +51,7 @@ class DebateFile(_File):
     language: Lang
     credit: dict[Lang, Text]
     interviewees: dict[Lang, Text] = {}
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     speakers: list[SpeakerEntry] = Field(min_length=1)
     themes: list[ThemeEntry] = Field(min_length=1)
 

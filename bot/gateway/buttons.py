@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.core.source import AlteredSpanError
 from bot.gateway.locales import wording_for
+from bot.gateway.telling import tell
 from bot.service import answers_of
 from bot.store.rows import OutboxRow
 from bot.wording import Wording
@@ -60,37 +62,31 @@ class ReplyButton(
         wording = wording_for(bot.service.wording, interaction.locale)
         try:
             await self._press(bot, interaction, wording)
+        except (AlteredSpanError, LookupError):
+            # The debate's folder has changed since the reply was given.
+            await tell(interaction, wording.say("error.stale_button"))
         except Exception:
             log.exception("button %s of decision %s", self._action, self._decision_id)
-            if not interaction.response.is_done():
-                await interaction.response.send_message(wording.say("error.unexpected"), ephemeral=True)
+            await tell(interaction, wording.say("error.unexpected"))
 
     async def _press(self, bot: DebateBot, interaction: discord.Interaction[Any], wording: Wording) -> None:
         row = await bot.service.store.outbox_by_reply(interaction.message.id) if interaction.message else None
-        if row is None or row.decision_id != self._decision_id:
-            await interaction.response.send_message(wording.say("error.stale_button"), ephemeral=True)
+        decision = await bot.service.store.decision_of(row.message_id) if row else None
+        if row is None or decision is None or row.decision_id != self._decision_id:
+            await tell(interaction, wording.say("error.stale_button"))
         elif self._action == "dismiss":
             await self._dismiss(bot, interaction, wording, row)
         elif self._action == "context":
-            text = bot.service.context(row, wording).text
-            await _whisper(interaction, text)
+            await tell(interaction, bot.service.context(row, wording).text)
         else:
-            decision = await bot.service.store.decision_of(row.message_id)
-            text = bot.service.why(decision, wording).text if decision else wording.say("error.stale_button")
-            await _whisper(interaction, text)
+            await tell(interaction, bot.service.why(decision, wording).text)
 
     async def _dismiss(
         self, bot: DebateBot, interaction: discord.Interaction[Any], wording: Wording, row: OutboxRow
     ) -> None:
         if interaction.user.id != row.author_id and not interaction.permissions.manage_messages:
-            await interaction.response.send_message(wording.say("error.not_addressee"), ephemeral=True)
+            await tell(interaction, wording.say("error.not_addressee"))
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         await bot.withdraw(row, interaction.user.id)
-        await interaction.followup.send(wording.say("button.dismissed"), ephemeral=True)
-
-
-async def _whisper(interaction: discord.Interaction[Any], text: str) -> None:
-    await interaction.response.send_message(
-        text, ephemeral=True, suppress_embeds=True, allowed_mentions=discord.AllowedMentions.none()
-    )
+        await tell(interaction, wording.say("button.dismissed"))

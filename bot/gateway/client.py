@@ -1,10 +1,12 @@
-"""The bot as a Discord client: least intents, no mentions, raw events, commands synced only when they change."""
+"""The bot as a Discord client: least intents, no mentions, raw events, commands synced when they change."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -14,10 +16,11 @@ from discord.ext import commands, tasks
 
 from bot.gateway.buttons import ReplyButton
 from bot.gateway.catching_up import CatchUp
-from bot.gateway.commands import debate_commands
+from bot.gateway.commands import debate_commands, which_claim
 from bot.gateway.delivery import Delivery
 from bot.gateway.listener import Listener
 from bot.gateway.locales import CommandNames, wording_for
+from bot.gateway.telling import tell
 from bot.service import DebateService
 from bot.store.rows import OutboxRow
 
@@ -35,12 +38,7 @@ class DebateBot(commands.AutoShardedBot):
     """Wires the service to Discord; everything it is asked it passes on."""
 
     def __init__(
-        self,
-        service: DebateService,
-        now: Callable[[], datetime],
-        *,
-        shard_count: int | None = None,
-        synced_hash: Callable[[str | None], str | None] = lambda _: None,
+        self, service: DebateService, now: Callable[[], datetime], *, shard_count: int | None = None
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -55,17 +53,19 @@ class DebateBot(commands.AutoShardedBot):
         )
         self.service = service
         self.now = now
+        self.opening: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.delivery = Delivery(self, service, now)
         self.listener = Listener(self, service, self.delivery)
-        self.catch_up = CatchUp(self, service, self.delivery, self.listener)
-        self._synced_hash = synced_hash
+        self.catch_up = CatchUp(self, service, self.delivery, self.listener, now)
 
     async def setup_hook(self) -> None:
         """Loads what the store remembers and registers commands and buttons, before any event arrives."""
+        _keep_messages_out_of_the_log()
         await self.service.load()
         self.add_dynamic_items(ReplyButton)
         await self.tree.set_translator(CommandNames(self.service.wording))
         self.tree.add_command(debate_commands(self, self.service.wording))
+        self.tree.add_command(which_claim(self, self.service.wording))
         self.tree.error(self._command_failed)
         await self.add_cog(self.listener)
         await self._sync_commands()
@@ -78,22 +78,31 @@ class DebateBot(commands.AutoShardedBot):
             for command in self.tree.get_commands()
         ]
         wanted = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:16]
-        if self._synced_hash(None) != wanted:
+        application_id = self.application_id or 0
+        if await self.service.store.synced_commands(application_id) == wanted:
+            return
+        try:
             await self.tree.sync()
-            self._synced_hash(wanted)
+        except discord.HTTPException:
+            log.exception("commands not synced; the next start tries again")
+            return
+        await self.service.store.record_synced_commands(application_id, wanted)
 
     async def on_ready(self) -> None:
         """Every new session may have missed events: read on from the watermarks."""
         await self.catch_up.run()
 
     async def on_resumed(self) -> None:
-        """A resumed session was replayed; sweep what was left over all the same."""
-        await self.catch_up.sweep()
+        """A resumed session was replayed; what it missed all the same is read on now."""
+        await self.catch_up.run()
 
     @tasks.loop(minutes=SWEEP_MINUTES)
     async def sweep(self) -> None:
         """Tries again what failed in passing."""
-        await self.catch_up.sweep()
+        if self.listener.caught_up:
+            await self.catch_up.sweep()
+        elif not self.catch_up.busy:
+            await self.catch_up.run()
 
     @sweep.before_loop
     async def _before_sweep(self) -> None:
@@ -112,23 +121,27 @@ class DebateBot(commands.AutoShardedBot):
         self, interaction: discord.Interaction[Any], error: discord.app_commands.AppCommandError
     ) -> None:
         wording = wording_for(self.service.wording, interaction.locale)
-        cause = getattr(error, "original", error)
+        name = interaction.command.qualified_name if interaction.command else "?"
         if isinstance(error, discord.app_commands.CheckFailure):
-            log.warning("command refused to %s", interaction.user.id)
-            sentence = wording.say("error.not_allowed")
+            log.warning("command %s refused to %s in %s", name, interaction.user.id, interaction.channel_id)
+            await tell(interaction, wording.say("error.not_allowed"))
         else:
-            log.error("command failed", exc_info=cause)
-            sentence = wording.say("error.unexpected")
-        if interaction.response.is_done():
-            await interaction.followup.send(sentence, ephemeral=True)
-        else:
-            await interaction.response.send_message(sentence, ephemeral=True)
+            log.error("command %s failed", name, exc_info=getattr(error, "original", error))
+            await tell(interaction, wording.say("error.unexpected"))
 
     async def drain(self, seconds: float = 20.0) -> None:
         """Stops listening and waits until what is under way has been decided and sent."""
-        self.sweep.cancel()
         await self.listener.drain(seconds)
+        await self.catch_up.drain(seconds)
+        self.sweep.cancel()
 
     async def close(self) -> None:
-        await self.drain()
+        if not self.is_closed():
+            await self.drain()
         await super().close()
+
+
+def _keep_messages_out_of_the_log() -> None:
+    # At DEBUG discord.py logs whole events and requests, and with them what members wrote.
+    library = logging.getLogger("discord")
+    library.setLevel(max(logging.INFO, library.getEffectiveLevel()))

@@ -12,19 +12,28 @@ import discord
 
 from bot.core.source import AlteredSpanError, Span
 from bot.gateway.buttons import reply_view
-from bot.service import DebateService
+from bot.gateway.permissions import missing_to_answer
+from bot.gateway.refusals import Refusals
+from bot.service import TOO_LATE, DebateService
 from bot.store.rows import OutboxRow
 
 log = logging.getLogger(__name__)
 
 SEND_TIMEOUT = 30.0
 TRIES = 3
-SERVER_FAULT = 500
 NONCE_WINDOW = timedelta(minutes=2)
 """Discord recognises a nonce for a few minutes only; beyond this we look for our own reply first."""
 
 PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
 """What may go well at the next try: the message may even have been stored."""
+
+NO_STARTER_YET = 40058
+"""Discord's code for a forum post that is so new that its first message is not there yet."""
+
+_FINAL = (400, 403, 404)
+"""The answers that trying again does not change."""
+
+Room = discord.TextChannel | discord.Thread
 
 
 class Delivery:
@@ -35,6 +44,7 @@ class Delivery:
         self._service = service
         self._now = now
         self._under_way: set[int] = set()
+        self.refusals = Refusals(now)
 
     async def deliver(self, row: OutboxRow) -> None:
         """Sends a reply and writes down which message it became; what fails in passing stays for a sweep."""
@@ -47,27 +57,44 @@ class Delivery:
             self._under_way.discard(row.decision_id)
 
     async def _deliver(self, row: OutboxRow) -> None:
-        channel = await self.channel(row.channel_id)
-        if channel is None:
-            await self._service.store.mark_failed(row.decision_id)
-            return
         try:
-            content = await self._content(row)
-        except AlteredSpanError as error:
-            log.error("reply %s refused, span altered: %s", row.decision_id, error)
-            await self._service.store.mark_failed(row.decision_id)
-            return
-        retried = row.attempts > 0 and self._now() - row.created_at > NONCE_WINDOW
-        sent = await self._find(row, channel) if retried else None
-        if sent is None:
-            if not await self._service.store.mark_attempt(row.decision_id):
+            room = await self.channel(row.channel_id)
+            if room is None or self._is_closed(room):
+                await self._service.store.mark_failed(row.decision_id)
                 return
-            sent = await self._send(row, channel, content)
+            age = self._now() - row.created_at
+            retried = row.attempts > 0 and age > NONCE_WINDOW
+            sent = await self._find(row, room) if retried else None
+        except (discord.HTTPException, *PASSING) as error:
+            log.warning("reply %s waits: %s", row.decision_id, type(error).__name__)
+            return
+        if sent is None:
+            sent = await self._say(row, room, too_late=age > TOO_LATE)
         if sent is not None and not await self._service.store.mark_sent(row.decision_id, sent, self._now()):
             await self.remove(row.channel_id, sent)
 
-    async def _content(self, row: OutboxRow) -> str:
-        return self._service.reply(row, f"<@{row.author_id}>", await self._links(row)).text
+    def _is_closed(self, room: Room) -> bool:
+        lacking = missing_to_answer(room)
+        if lacking:
+            self.refusals.note(room.id, getattr(room, "parent_id", None), ", ".join(lacking))
+        return bool(lacking) or self.refusals.leave_alone(room.id)
+
+    async def _say(self, row: OutboxRow, room: Room, *, too_late: bool) -> int | None:
+        content = None if too_late else await self._content(row)
+        if content is None:
+            await self._service.store.mark_failed(row.decision_id)
+            return None
+        if not await self._service.store.mark_attempt(row.decision_id):
+            return None
+        return await self._send(row, room, content)
+
+    async def _content(self, row: OutboxRow) -> str | None:
+        try:
+            return self._service.reply(row, f"<@{row.author_id}>", await self._links(row)).text
+        except (AlteredSpanError, LookupError) as error:
+            # The debate's folder has changed since: a span, or a whole claim, is no longer what it was.
+            log.error("reply %s refused, its words are gone: %s", row.decision_id, error)
+            return None
 
     async def _links(self, row: OutboxRow) -> dict[Span, str]:
         venue = next((v for v in self._service.venues() if v.id == row.venue_id), None)
@@ -79,65 +106,91 @@ class Delivery:
             for span, post in places.items()
         }
 
-    async def _send(self, row: OutboxRow, channel: discord.abc.Messageable, content: str) -> int | None:
+    async def _send(self, row: OutboxRow, room: Room, content: str) -> int | None:
+        view = reply_view(row.decision_id, self._service.wording[str(row.content["locale"])], row)
         for attempt in range(TRIES):
             try:
                 async with asyncio.timeout(SEND_TIMEOUT):
-                    message = await channel.send(
+                    message = await room.send(
                         content,
+                        # A reply to a comment that was deleted meanwhile is refused, as it should be.
                         reference=discord.MessageReference(
-                            message_id=row.message_id, channel_id=row.channel_id, fail_if_not_exists=False
+                            message_id=row.message_id, channel_id=row.channel_id, fail_if_not_exists=True
                         ),
                         nonce=row.nonce,
                         allowed_mentions=discord.AllowedMentions.none(),
                         suppress_embeds=True,
-                        view=reply_view(
-                            row.decision_id, self._service.wording[str(row.content["locale"])], row
-                        ),
+                        view=view,
                     )
-                return message.id
+            except discord.HTTPException as error:
+                if error.status in _FINAL and error.code != NO_STARTER_YET:
+                    await self._give_up(row, room, error)
+                    return None
+                if error.status < 500 and error.code != NO_STARTER_YET:
+                    log.warning("reply %s waits: %s %s", row.decision_id, error.status, error.code)
+                    return None
+                log.warning("reply %s, try %s: %s %s", row.decision_id, attempt + 1, error.status, error.code)
             except PASSING as error:
                 log.warning("reply %s, try %s: %s", row.decision_id, attempt + 1, type(error).__name__)
-                await asyncio.sleep(2**attempt)
-            except discord.HTTPException as error:
-                if error.status >= SERVER_FAULT:
-                    log.warning("reply %s, try %s: %s", row.decision_id, attempt + 1, error.status)
-                    await asyncio.sleep(2**attempt)
-                    continue
-                log.error("reply %s refused: %s %s", row.decision_id, error.status, error.code)
-                await self._service.store.mark_failed(row.decision_id)
-                return None
+            else:
+                self.refusals.accepted(room.id)
+                return message.id
+            await asyncio.sleep(2**attempt)
         return None
 
-    async def _find(self, row: OutboxRow, channel: discord.abc.Messageable) -> int | None:
+    async def _give_up(self, row: OutboxRow, room: Room, error: discord.HTTPException) -> None:
+        if isinstance(error, discord.Forbidden):
+            self.refusals.note(room.id, getattr(room, "parent_id", None), f"{error.status} {error.code}")
+        else:
+            log.error("reply %s refused: %s %s", row.decision_id, error.status, error.code)
+        await self._service.store.mark_failed(row.decision_id)
+
+    async def _find(self, row: OutboxRow, room: Room) -> int | None:
         """Our reply to that comment, if an earlier try was stored after all."""
-        after = discord.Object(row.message_id)
-        async for message in channel.history(limit=None, after=after, oldest_first=True):
+        me = self._client.user
+        async for message in room.history(limit=None, after=discord.Object(row.message_id)):
             reference = message.reference
             if (
-                self._client.user
-                and message.author.id == self._client.user.id
+                me is not None
+                and message.author.id == me.id
                 and reference is not None
                 and reference.message_id == row.message_id
             ):
                 return message.id
         return None
 
+    async def remove_reply(self, row: OutboxRow) -> bool:
+        """Deletes a reply that was taken back; True when Discord shows it no more."""
+        reply_id = row.reply_id
+        if reply_id is None:
+            # It was taken back before its sending was written down: it may be there all the same.
+            try:
+                room = await self.channel(row.channel_id)
+                reply_id = await self._find(row, room) if room else None
+            except (discord.HTTPException, *PASSING) as error:
+                log.warning("reply %s not looked for: %s", row.decision_id, type(error).__name__)
+                return False
+        return reply_id is None or await self.remove(row.channel_id, reply_id)
+
     async def remove(self, channel_id: int, message_id: int) -> bool:
         """Deletes one of our messages; True when Discord shows it no more."""
-        channel = await self.channel(channel_id)
-        if channel is None:
-            return True
+        if self.refusals.leave_alone(channel_id):
+            return False
         try:
-            await channel.get_partial_message(message_id).delete()
+            room = await self.channel(channel_id)
+            if room is not None:
+                await room.get_partial_message(message_id).delete()
         except discord.NotFound:
             return True
+        except discord.Forbidden as error:
+            self.refusals.note(channel_id, None, f"{error.status} {error.code}")
+            return False
         except (discord.HTTPException, *PASSING) as error:
             log.warning("message %s not removed: %s", message_id, type(error).__name__)
             return False
         return True
 
-    async def channel(self, channel_id: int) -> discord.TextChannel | discord.Thread | None:
+    async def channel(self, channel_id: int) -> Room | None:
         """A text channel or thread; None when it is gone or closed to us."""
         channel = self._client.get_channel(channel_id)
         if channel is None:

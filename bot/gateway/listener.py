@@ -9,13 +9,15 @@ import discord
 from discord.ext import commands
 
 from bot.gateway.delivery import Delivery
-from bot.service import DebateService, Incoming
+from bot.service import DebateService, Incoming, ModelDownError
 from bot.store import StoreError
 from bot.store.rows import Venue
 
 log = logging.getLogger(__name__)
 
 COMMENT_TYPES = (discord.MessageType.default, discord.MessageType.reply)
+
+MOST_PARENTS = 10_000
 
 
 class Listener(commands.Cog):
@@ -26,33 +28,41 @@ class Listener(commands.Cog):
         self._service = service
         self._delivery = delivery
         self._under_way: set[asyncio.Task[None]] = set()
-        self._draining = False
+        self._parents: dict[int, int | None] = {}
+        self.draining = False
         self.caught_up = False
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """A message anywhere."""
-        if self._draining or not is_comment(message):
-            return
-        venue = await self.venue_of(message)
         task = asyncio.current_task()
-        if venue is None or task is None:
+        if self.draining or task is None or not is_comment(message):
             return
         self._under_way.add(task)
         try:
-            await self.take(venue, message)
+            venue = await self.venue_of(message)
+            if venue is not None:
+                await self.take(venue, message, advance=self.caught_up)
+        except ModelDownError:
+            log.info("comment %s waits for the model", message.id)
+        except StoreError:
+            # What was not written down must be read again: no watermark may pass it before that.
+            self.caught_up = False
+            log.exception("comment %s not stored", message.id)
         finally:
             self._under_way.discard(task)
 
-    async def take(self, venue: Venue, message: discord.Message) -> None:
-        """One comment, from receiving to replying."""
-        try:
-            row = await self._service.consider(venue, self.incoming(message), advance=self.caught_up)
-        except StoreError:
-            log.exception("comment %s not stored", message.id)
-            return
+    async def take(
+        self, venue: Venue, message: discord.Message, *, advance: bool, late: bool = False
+    ) -> bool:
+        """One comment, from receiving to replying; tells whether there was a reply to it.
+
+        Raises `StoreError` when it could not be written down, `ModelDownError` when it waits in the inbox.
+        """
+        row = await self._service.consider(venue, self.incoming(message), advance=advance, late=late)
         if row is not None:
             await self._delivery.deliver(row)
+        return row is not None
 
     def incoming(self, message: discord.Message) -> Incoming:
         """The message as the service wants it."""
@@ -71,15 +81,22 @@ class Listener(commands.Cog):
         """The debate that a message belongs to, through its thread's parent where it stands in one."""
         channel = message.channel
         parent = getattr(channel, "parent_id", None)
-        venue = self._service.venue_of(channel.id, parent)
-        if venue is None and isinstance(channel, discord.PartialMessageable):
-            # A thread that the cache does not know comes without its parent.
+        if isinstance(channel, discord.PartialMessageable) and self._service.venue_of(channel.id) is None:
+            parent = await self._parent_of(channel.id)
+        return self._service.venue_of(channel.id, parent)
+
+    async def _parent_of(self, thread_id: int) -> int | None:
+        """The parent of a thread that the cache does not know; asked once a thread."""
+        if thread_id not in self._parents:
             try:
-                fetched = await self._client.fetch_channel(channel.id)
-            except discord.HTTPException:
+                fetched = await self._client.fetch_channel(thread_id)
+            except discord.HTTPException as error:
+                log.warning("channel %s not fetched: %s", thread_id, error.status)
                 return None
-            venue = self._service.venue_of(getattr(fetched, "parent_id", None))
-        return venue
+            if len(self._parents) >= MOST_PARENTS:
+                self._parents.clear()
+            self._parents[thread_id] = getattr(fetched, "parent_id", None)
+        return self._parents[thread_id]
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
@@ -89,15 +106,22 @@ class Listener(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """A deleted comment takes our reply with it; a deleted reply of ours is written off."""
-        await self._forget(payload.message_id)
+        if self._may_matter(payload.guild_id):
+            await self.forget(payload.message_id)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """The same for many at once."""
-        for message_id in sorted(payload.message_ids):
-            await self._forget(message_id)
+        if self._may_matter(payload.guild_id):
+            for message_id in sorted(payload.message_ids):
+                await self.forget(message_id)
 
-    async def _forget(self, message_id: int) -> None:
+    def _may_matter(self, guild_id: int | None) -> bool:
+        # A deletion names its channel, but a thread's parent may be unknown; the server is always known.
+        return any(venue.guild_id == guild_id for venue in self._service.venues())
+
+    async def forget(self, message_id: int) -> None:
+        """Takes back what was said to a comment that is gone, or writes off a reply that is."""
         store = self._service.store
         await store.drop(message_id)
         row = await store.outbox_by_comment(message_id) or await store.outbox_by_reply(message_id)
@@ -105,23 +129,20 @@ class Listener(commands.Cog):
             return
         me = self._client.user
         withdrawn = await store.withdraw(row.decision_id, me.id if me else 0, discord.utils.utcnow())
-        if (
-            withdrawn
-            and withdrawn.reply_id
-            and await self._delivery.remove(row.channel_id, withdrawn.reply_id)
-        ):
+        # While it is being sent, the one who sends it sees that it was taken back, and deletes it.
+        if withdrawn and withdrawn.reply_id and await self._delivery.remove_reply(withdrawn):
             await store.mark_removed(row.decision_id, discord.utils.utcnow())
 
     async def drain(self, seconds: float) -> None:
         """Takes no more messages and waits for those under way, but no longer than that."""
-        self._draining = True
+        self.draining = True
         pending = {task for task in self._under_way if task is not asyncio.current_task()}
         if pending:
             await asyncio.wait(pending, timeout=seconds)
 
 
 def is_comment(message: discord.Message) -> bool:
-    """Whether a member wrote this in a server; bots, webhooks and Discord's own notices are never answered."""
+    """Whether a member wrote this in a server: bots, webhooks and Discord's own notices are not answered."""
     return (
         message.guild is not None
         and not message.author.bot

@@ -1,25 +1,39 @@
-"""Which permissions a debate needs, and which the bot lacks in a channel."""
+"""Which permissions a debate needs and why, and which the bot lacks; docs/permissions.md lists them all."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import discord
 
 from bot.wording import Wording
 
-TEXT = (
-    "view_channel",
-    "send_messages",
-    "read_message_history",
-    "send_messages_in_threads",
-    "pin_messages",
-)
-FORUM = ("view_channel", "send_messages", "read_message_history", "send_messages_in_threads")
+SPEAK = ("view_channel", "send_messages", "read_message_history", "send_messages_in_threads")
+"""What answering takes, in a channel and in its threads."""
+
+TEXT = (*SPEAK, "pin_messages")
+FORUM = (*SPEAK, "manage_threads")
+FURNISH = "manage_channels"
+"""Needed only while a forum still lacks tags or guidelines."""
+
+Room = discord.TextChannel | discord.ForumChannel | discord.Thread
 
 
-def missing(
-    channel: discord.TextChannel | discord.ForumChannel, me: discord.Member, wording: Wording
-) -> list[str]:
-    """The needed permissions that the bot does not have there, as Discord calls them."""
-    have = channel.permissions_for(me)
-    needed = TEXT if isinstance(channel, discord.TextChannel) else FORUM
-    return [wording.say(f"permission.{name}") for name in needed if not getattr(have, name)]
+def missing(room: Room, names: Iterable[str]) -> list[str]:
+    """Those of the named permissions that the bot does not have there; none when that cannot be known."""
+    me = room.guild.me
+    if me is None or (isinstance(room, discord.Thread) and room.parent is None):
+        return []
+    have = room.permissions_for(me)
+    return [name for name in names if not getattr(have, name)]
+
+
+def missing_to_answer(room: Room) -> list[str]:
+    """What the bot lacks to reply in exactly that channel or thread."""
+    passed_over = "send_messages" if isinstance(room, discord.Thread) else "send_messages_in_threads"
+    return missing(room, (name for name in SPEAK if name != passed_over))
+
+
+def told(names: Iterable[str], wording: Wording) -> str:
+    """The permissions as Discord calls them, each with what it is for."""
+    return ", ".join(wording.say(f"permission.{name}") for name in names)

@@ -1,17 +1,19 @@
-"""Bringing a channel in line with the opening of its debate: posting, editing, pinning, never doubling."""
+"""Bringing messages into a channel or thread: posting, editing, pinning, never doubling."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import discord
 
-from bot.core.claims import Debate
 from bot.core.source import digest
-from bot.opening import Post, article, claim_lists, compose_opening, welcome
+from bot.gateway.delivery import NO_STARTER_YET
+from bot.opening import Post
 from bot.store.rows import Post as Recorded
 from bot.store.rows import Venue
 
@@ -20,132 +22,121 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Room = discord.TextChannel | discord.Thread
+
+STARTER_WAITS = (1, 2, 4, 8)
+"""Seconds between tries in a forum post whose first message Discord does not know yet."""
+
+CLOCKS_APART = timedelta(minutes=10)
+"""So far this machine's clock may be off from Discord's when our own posts are looked for."""
+
+
+class MissingPermissionsError(Exception):
+    """The bot may not do what the opening takes; nothing was posted."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = names
+
 
 @dataclass
 class Report:
-    """How many messages were posted and how many edited."""
+    """How many messages were posted and how many edited; `pin_taken` when another post is pinned already."""
 
     posted: int = 0
     edited: int = 0
+    pin_taken: bool = False
 
 
-async def seed(
-    bot: DebateBot, venue: Venue, debate: Debate, channel: discord.TextChannel | discord.ForumChannel
-) -> Report:
-    """Posts what is missing, edits what has changed and deletes what is no longer part of the opening."""
-    wording = bot.service.wording[venue.locale]
-    report = Report()
-    recorded = await bot.service.store.posts(venue.id)
-    if isinstance(channel, discord.ForumChannel):
-        threads = _Threads(bot, venue, channel, recorded, report)
-        pages = list(article(debate, wording))
-        await threads.fill(debate.title, "article", [welcome(debate, wording), *pages])
-        for theme in debate.themes:
-            title = theme.title.get(wording.locale) or next(iter(theme.title.values()))
-            own = tuple(claim for claim in debate.claim_set.claims if claim.theme == theme.id)
-            lists = [
-                Post(f"theme-{theme.id}-{number}", post.rendered)
-                for number, post in enumerate(claim_lists(debate, wording, own), 1)
-            ]
-            await threads.fill(title, theme.id, lists)
-        return report
-    posts = compose_opening(debate, wording)
-    for post in posts:
-        await _place(bot, venue, channel, post, recorded, report)
-    for key in recorded.keys() - {post.key for post in posts}:
-        if await bot.delivery.remove(recorded[key].channel_id, recorded[key].message_id):
-            await bot.service.store.forget_post(venue.id, key)
-    return report
+@dataclass
+class Seeding:
+    """One run over a venue; `recorded` is what earlier runs wrote down."""
 
+    bot: DebateBot
+    venue: Venue
+    recorded: Mapping[str, Recorded]
+    report: Report = field(default_factory=Report)
 
-class _Threads:
-    """The posts of a forum: one with the article, one a theme."""
+    async def fill(self, room: Room, posts: Iterable[Post]) -> None:
+        """Brings these posts into a channel or thread, in their order."""
+        wanted = list(posts)
+        found = {post.key: await self._recorded_message(room, post.key) for post in wanted}
+        if not all(found.values()):
+            # What an earlier run posted and could not write down any more is ours to take over.
+            loose = await self._unrecorded(room)
+            for post in wanted:
+                found[post.key] = found[post.key] or loose.get(post.rendered.text.strip())
+        for post in wanted:
+            await self._place(room, post, found[post.key])
 
-    def __init__(
-        self,
-        bot: DebateBot,
-        venue: Venue,
-        forum: discord.ForumChannel,
-        recorded: dict[str, Recorded],
-        report: Report,
-    ) -> None:
-        self._bot = bot
-        self._venue = venue
-        self._forum = forum
-        self._recorded = recorded
-        self._report = report
-
-    async def fill(self, title: str, name: str, posts: Iterable[Post]) -> None:
-        """Opens the forum post with the first message and puts the others into it."""
-        first, *others = posts
-        known = self._recorded.get(first.key)
-        thread = await self._existing(title, known)
-        if thread is None:
-            thread = await self._open(title, first)
-            self._report.posted += 1
-            await self._bot.service.store.record_post(
-                self._venue.id, first.key, thread.id, thread.id, digest(first.rendered.text)
+    async def _place(self, room: Room, post: Post, message: discord.Message | None) -> None:
+        text = post.rendered.text
+        if message is None:
+            if post.key in self.recorded and self.recorded[post.key].message_id == room.id:
+                return  # somebody deleted the first message of a forum post; it cannot be written anew
+            message = await self._send(room, post)
+            self.report.posted += 1
+        elif message.content.strip() != text.strip():
+            # Without the word about embeds an edit would show them again.
+            message = await message.edit(
+                content=text, suppress=True, allowed_mentions=discord.AllowedMentions.none()
             )
-        elif known is not None:
-            await _place(self._bot, self._venue, thread, first, self._recorded, self._report)
-        for post in others:
-            await _place(self._bot, self._venue, thread, post, self._recorded, self._report)
+            self.report.edited += 1
+        await self.record(post.key, room.id, message.id, text)
+        if post.pinned and not message.pinned:
+            await message.pin()
 
-    async def _open(self, title: str, first: Post) -> discord.Thread:
-        tags = [tag for tag in self._forum.available_tags if tag.name.casefold() in title.casefold()][:5]
-        created = await self._forum.create_thread(
-            name=title[:100],
-            content=first.rendered.text,
-            applied_tags=tags,
-            allowed_mentions=discord.AllowedMentions.none(),
-            suppress_embeds=True,
-        )
-        return created.thread
+    async def _send(self, room: Room, post: Post) -> discord.Message:
+        nonce = f"o{self.venue.id}-{digest(post.key + post.rendered.text)[:10]}"
+        for wait in (*STARTER_WAITS, None):
+            try:
+                return await room.send(
+                    post.rendered.text,
+                    nonce=nonce,
+                    allowed_mentions=discord.AllowedMentions.none(),
+                    suppress_embeds=True,
+                )
+            except discord.HTTPException as error:
+                if error.code != NO_STARTER_YET or wait is None:
+                    raise
+                await asyncio.sleep(wait)
+        raise AssertionError  # the last try returned or raised
 
-    async def _existing(self, title: str, known: Recorded | None) -> discord.Thread | None:
-        # A forum post has no nonce: after a crash between posting and recording it is known by its title.
-        me = self._bot.user
-        for thread in await self._forum.guild.active_threads():
-            mine = thread.parent_id == self._forum.id and me is not None and thread.owner_id == me.id
-            if mine and (thread.id == known.channel_id if known else thread.name == title[:100]):
-                return thread
-        return None
+    async def record(self, key: str, channel_id: int, message_id: int, text: str) -> None:
+        """Writes a post down, unless it stands there just so."""
+        post = Recorded(self.venue.id, key, channel_id, message_id, digest(text))
+        if self.recorded.get(key) != post:
+            await self.bot.service.store.record_post(
+                post.venue_id, post.key, post.channel_id, post.message_id, post.digest
+            )
 
+    async def clear(self, wanted: set[str]) -> None:
+        """Deletes the messages that are no longer part of the opening."""
+        for key in self.recorded.keys() - wanted:
+            post = self.recorded[key]
+            # A forum post that has a thread of comments under it is not ours to delete.
+            is_message = post.message_id != post.channel_id
+            if is_message and await self.bot.delivery.remove(post.channel_id, post.message_id):
+                await self.bot.service.store.forget_post(self.venue.id, key)
 
-async def _place(
-    bot: DebateBot,
-    venue: Venue,
-    channel: discord.TextChannel | discord.Thread,
-    post: Post,
-    recorded: dict[str, Recorded],
-    report: Report,
-) -> None:
-    wanted = digest(post.rendered.text)
-    known = recorded.get(post.key)
-    message = await _message(channel, known)
-    if message is None:
-        message = await channel.send(
-            post.rendered.text,
-            nonce=f"o{venue.id}-{digest(post.key + wanted)[:10]}",
-            allowed_mentions=discord.AllowedMentions.none(),
-            suppress_embeds=True,
-        )
-        report.posted += 1
-    elif known and known.digest != wanted:
-        await message.edit(content=post.rendered.text, allowed_mentions=discord.AllowedMentions.none())
-        report.edited += 1
-    if known is None or known.message_id != message.id or known.digest != wanted:
-        await bot.service.store.record_post(venue.id, post.key, channel.id, message.id, wanted)
-    if post.pinned and not message.pinned:
-        await message.pin()
+    async def _recorded_message(self, room: Room, key: str) -> discord.Message | None:
+        known = self.recorded.get(key)
+        if known is None or known.channel_id != room.id:
+            return None
+        try:
+            return await room.fetch_message(known.message_id)
+        except discord.NotFound:
+            return None
 
-
-async def _message(
-    channel: discord.TextChannel | discord.Thread, known: Recorded | None
-) -> discord.Message | None:
-    if known is None or known.channel_id != channel.id:
-        return None
-    try:
-        return await channel.fetch_message(known.message_id)
-    except discord.NotFound:
-        return None
+    async def _unrecorded(self, room: Room) -> dict[str, discord.Message]:
+        """Our own messages there that no run wrote down, by their text: those of the opening, the newest."""
+        me = self.bot.user
+        known = {post.message_id for post in self.recorded.values()}
+        opened = self.venue.opened_at - CLOCKS_APART
+        first = [m async for m in room.history(limit=100, after=opened, oldest_first=True)]
+        last = [m async for m in room.history(limit=100)]
+        return {
+            message.content.strip(): message
+            for message in (*last, *first)
+            if me is not None and message.author.id == me.id and message.id not in known
+        }

@@ -169,9 +169,14 @@ def verdicts_of(connection: Connection, decision_id: int) -> list[Verdict]:
 
 
 def counts(connection: Connection, venue_id: int | None) -> Counts:
-    """How many rows there are in the inbox, of each outcome, and in the outbox."""
+    """How many rows there are in the inbox, of each outcome and reason, and in the outbox."""
     inbox = select(t.inbox.c.state, func.count()).group_by(t.inbox.c.state)
     outcomes = select(t.decisions.c.outcome, func.count()).group_by(t.decisions.c.outcome)
+    reasons = (
+        select(t.decisions.c.reason, func.count())
+        .where(t.decisions.c.reason.is_not(None))
+        .group_by(t.decisions.c.reason)
+    )
     outbox = (
         select(t.outbox.c.state, func.count())
         .join(t.decisions, t.decisions.c.id == t.outbox.c.decision_id)
@@ -180,9 +185,11 @@ def counts(connection: Connection, venue_id: int | None) -> Counts:
     if venue_id is not None:
         inbox = inbox.where(t.inbox.c.venue_id == venue_id)
         outcomes = outcomes.where(t.decisions.c.venue_id == venue_id)
+        reasons = reasons.where(t.decisions.c.venue_id == venue_id)
         outbox = outbox.where(t.decisions.c.venue_id == venue_id)
     return Counts(
         inbox=dict(connection.execute(inbox).all()),
         outcomes=dict(connection.execute(outcomes).all()),
+        reasons=dict(connection.execute(reasons).all()),
         outbox=dict(connection.execute(outbox).all()),
     )

@@ -176,8 +176,9 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows there are, by state; what is absent is zero."""
+    """How many rows there are, by state, and decisions by their reason; what is absent is zero."""
 
     inbox: Mapping[InboxState, int]
     outcomes: Mapping[Outcome, int]
+    reasons: Mapping[str, int]
     outbox: Mapping[OutboxState, int]

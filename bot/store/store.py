@@ -13,7 +13,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store import decisions, inbox, outbox, venues
+from bot.store import commands, decisions, inbox, outbox, venues
 from bot.store.engine import live_engine
 from bot.store.errors import StoreError, StoreFault, named_faults
 from bot.store.rows import (
@@ -210,7 +210,7 @@ class Store:
         return await self._transact(decisions.verdicts_of, decision_id)
 
     async def counts(self, venue_id: int | None = None) -> Counts:
-        """How many rows there are by state, in one venue or in all."""
+        """How many rows there are by state and reason, in one venue or in all."""
         return await self._transact(decisions.counts, venue_id)
 
     # Outbox
@@ -257,3 +257,13 @@ class Store:
     async def last_replies(self, venue_id: int, limit: int = 5) -> list[OutboxRow]:
         """The replies that stand in a venue, newest first."""
         return await self._transact(outbox.last_replies, venue_id, limit)
+
+    # Commands
+
+    async def synced_commands(self, application_id: int) -> str | None:
+        """The digest of the commands that the application was last given."""
+        return await self._transact(commands.synced, application_id)
+
+    async def record_synced_commands(self, application_id: int, digest: str) -> None:
+        """Writes down which commands the application has now."""
+        await self._transact(commands.record_synced, application_id, digest)

@@ -137,6 +137,14 @@ watermarks = Table(
     sqlite_strict=True,
 )
 
+synced_commands = Table(
+    "synced_commands",
+    metadata,
+    number("application_id", primary_key=True, autoincrement=False),
+    code("digest"),
+    sqlite_strict=True,
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -43,10 +43,10 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture(scope="session")
-def state(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def state(vectors: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state folder whose cache is that of the tests' own encoder."""
     folder = tmp_path_factory.mktemp("state")
-    (folder / "cache").symlink_to(request.config.cache.mkdir("vectors"), target_is_directory=True)
+    (folder / "cache").symlink_to(vectors, target_is_directory=True)
     return folder
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tests.loopback import payloads
 from tests.loopback.gateway import Gateway
 from tests.loopback.rest import Endpoint, Request
-from tests.loopback.state import Json, State, snowflake
+from tests.loopback.state import Json, RefusedError, State, snowflake
 
 _MESSAGE_CONTENT_LIMITED = 1 << 19
 
@@ -24,6 +24,11 @@ class Application:
             ("GET", "/oauth2/applications/@me", self._described),
             ("PUT", "/applications/{application}/commands", self._overwrite),
             ("GET", "/gateway/bot", self._where),
+            (
+                "GET",
+                "/applications/{application}/guilds/{guild}/commands/{command}/permissions",
+                self._overrides,
+            ),
         ]
 
     def _described(self, _: Request) -> Json:
@@ -37,6 +42,9 @@ class Application:
         defaults = {"type": 1, "description": ""}
         self.state.commands = [{**defaults, **it, **given, "id": str(snowflake())} for it in request.json]
         return self.state.commands
+
+    def _overrides(self, _: Request) -> Json:
+        raise RefusedError(404, 10066, "Unknown application command permissions")
 
     def _where(self, _: Request) -> Json:
         starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import discord
 import pytest
 
+from bot.live import LiveDebate
 from tests.loopback.state import Channel, Guild, Member
+from tests.loopback.the_bot import Town, town
 from tests.loopback.tiny_bot import TinyBot, online
 from tests.loopback.world import World
 
@@ -37,3 +40,9 @@ def ann(world: World) -> Member:
 async def bot(world: World, channel: Channel) -> AsyncIterator[TinyBot]:
     async with online(world, TinyBot()) as bot:
         yield bot
+
+
+@pytest.fixture
+def easthaven(world: World, small: LiveDebate, small_folder: Path, tmp_path: Path, vectors: Path) -> Town:
+    """A town that has never seen the real bot."""
+    return town(world, tmp_path / "state", small_folder.parent, vectors)

@@ -8,7 +8,16 @@ from datetime import UTC, datetime
 from tests.loopback import payloads
 from tests.loopback.gateway import Gateway
 from tests.loopback.rest import Endpoint, Request
-from tests.loopback.state import Channel, ChannelKind, Json, Message, RefusedError, State, snowflake
+from tests.loopback.state import (
+    Channel,
+    ChannelKind,
+    Guild,
+    Json,
+    Message,
+    RefusedError,
+    State,
+    snowflake,
+)
 
 _REPLY = 19
 
@@ -28,6 +37,10 @@ class Messages:
                 lambda it: payloads.channel(self.state.channel(it.ids["channel"])),
             ),
             ("GET", "/guilds/{guild}/threads/active", self._active_threads),
+            ("GET", "/channels/{channel}/threads/archived/public", self._archived_threads),
+            ("POST", "/channels/{channel}/threads", self._open_post),
+            ("PATCH", "/channels/{channel}", self._edit_channel),
+            ("DELETE", "/channels/{channel}", self._delete_channel),
             ("POST", "/channels/{channel}/messages", self._create),
             ("GET", "/channels/{channel}/messages", self._history),
             ("GET", one, lambda it: payloads.message(self._named(it))),
@@ -105,9 +118,51 @@ class Messages:
         return [payloads.message(messages[id_]) for id_ in reversed(page)]
 
     def _active_threads(self, request: Request) -> Json:
-        channels = self.state.guilds[int(request.ids["guild"])].channels.values()
-        threads = [one for one in channels if one.kind == ChannelKind.THREAD and not one.archived]
-        return {"threads": [payloads.channel(one) for one in reversed(threads)], "members": []}
+        threads = self._threads(self.state.guilds[int(request.ids["guild"])], archived=False)
+        return {"threads": [payloads.channel(one) for one in threads], "members": []}
+
+    def _archived_threads(self, request: Request) -> Json:
+        parent = self.state.channel(request.ids["channel"])
+        threads = [one for one in self._threads(parent.guild, archived=True) if one.parent is parent]
+        return {"threads": [payloads.channel(one) for one in threads], "members": [], "has_more": False}
+
+    def _threads(self, guild: Guild, *, archived: bool) -> list[Channel]:
+        threads = [one for one in guild.channels.values() if one.kind == ChannelKind.THREAD]
+        return [one for one in reversed(threads) if one.archived == archived]
+
+    def _open_post(self, request: Request) -> Json:
+        """A post in a forum: a thread that has its first message's id. Discord knows no nonce here."""
+        forum, body = self.state.channel(request.ids["channel"]), request.json
+        if forum.kind != ChannelKind.FORUM or not 1 <= len(body["name"]) <= 100:
+            raise RefusedError(400, 50035, "Invalid Form Body")
+        thread = Channel(snowflake(), forum.guild, body["name"], ChannelKind.THREAD, forum)
+        thread.owner_id, thread.applied_tags = self.state.bot.id, body.get("applied_tags", [])
+        starter = self.drafted(thread, body["message"])
+        starter.id = thread.id
+        forum.guild.channels[thread.id] = thread
+        self.gateway.dispatch("THREAD_CREATE", {**payloads.channel(thread), "newly_created": True})
+        return {**payloads.channel(thread), "message": payloads.message(self.post(starter))}
+
+    def _edit_channel(self, request: Request) -> Json:
+        channel, body = self.state.channel(request.ids["channel"]), request.json
+        tags = body.get("available_tags", channel.available_tags)
+        if len(tags) > 20 or any(not 1 <= len(tag["name"]) <= 20 for tag in tags):
+            raise RefusedError(400, 50035, "Invalid Form Body")
+        channel.available_tags = [
+            {"moderated": False, **tag, "id": tag.get("id") or str(snowflake())} for tag in tags
+        ]
+        for name in body.keys() & {"name", "topic", "flags", "archived", "applied_tags"}:
+            setattr(channel, name, body[name])
+        event = "THREAD_UPDATE" if channel.kind == ChannelKind.THREAD else "CHANNEL_UPDATE"
+        self.gateway.dispatch(event, payloads.channel(channel))
+        return payloads.channel(channel)
+
+    def _delete_channel(self, request: Request) -> Json:
+        channel = self.state.channel(request.ids["channel"])
+        del channel.guild.channels[channel.id]
+        event = "THREAD_DELETE" if channel.kind == ChannelKind.THREAD else "CHANNEL_DELETE"
+        self.gateway.dispatch(event, payloads.channel(channel))
+        return payloads.channel(channel)
 
     def _named(self, request: Request) -> Message:
         return self.state.message(request.ids["channel"], request.ids["message"])

@@ -59,8 +59,14 @@ def channel(it: Channel) -> Json:
     common["parent_id"] = str(it.parent.id) if it.parent else None
     common["last_message_id"] = str(max(it.messages)) if it.messages else None
     if it.kind != ChannelKind.THREAD:
-        return {**common, "position": 0, "permission_overwrites": [], "available_tags": []}
-    counts = {"message_count": len(it.messages), "member_count": 1, "owner_id": str(it.guild.id)}
+        own = {"topic": it.topic, "flags": it.flags, "available_tags": it.available_tags}
+        return {**common, **own, "position": 0, "permission_overwrites": []}
+    counts = {
+        "message_count": len(it.messages),
+        "member_count": 1,
+        "owner_id": str(it.owner_id or it.guild.id),
+    }
+    common |= {"flags": it.flags, "applied_tags": it.applied_tags}
     stamp = {"archive_timestamp": time_of(it.id).isoformat(), "auto_archive_duration": 1440}
     return {**common, **counts, "thread_metadata": {"archived": it.archived, "locked": False, **stamp}}
 

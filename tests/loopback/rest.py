@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fnmatch
 import json
 import re
@@ -16,7 +17,7 @@ from aiohttp import web
 from tests.loopback.gateway import Gateway
 from tests.loopback.state import Json, RefusedError, State
 
-Outcome = int | Literal["reset"]
+Outcome = int | Literal["reset", "hang"]
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Rest:
         self.state, self.gateway = state, gateway
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
+        self.hangs_until = asyncio.Event()
         self._endpoints = [(method, _pattern(path), answer) for method, path, answer in endpoints]
 
     async def serve(self, incoming: web.Request) -> web.Response:
@@ -66,9 +68,12 @@ class Rest:
         if not fault or fault.after_store:
             response = self._answer(request, incoming.headers.get("Authorization"))
             await self.gateway.flush()
+        if fault and fault.outcome == "hang":
+            # For ever, as seen from a bot that is killed meanwhile.
+            await self.hangs_until.wait()
         if fault:
             response = _broken(incoming, fault)
-        request.status = None if fault and fault.outcome == "reset" else response.status
+        request.status = None if fault and not isinstance(fault.outcome, int) else response.status
         return response
 
     def _answer(self, request: Request, authorization: str | None) -> web.Response:
@@ -103,7 +108,7 @@ async def _body(incoming: web.Request) -> Json:
 
 
 def _broken(incoming: web.Request, fault: Fault) -> web.Response:
-    if fault.outcome == "reset":
+    if fault.outcome in ("reset", "hang"):
         if incoming.transport:
             # Closing without lingering makes the kernel send RST: the client sees ECONNRESET.
             linger = socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)

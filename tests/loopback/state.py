@@ -73,6 +73,11 @@ class Channel:
     kind: ChannelKind = ChannelKind.TEXT
     parent: Channel | None = None
     archived: bool = False
+    owner_id: int = 0
+    topic: str | None = None
+    flags: int = 0
+    available_tags: list[Json] = field(default_factory=list)
+    applied_tags: list[str] = field(default_factory=list)
     messages: dict[int, Message] = field(default_factory=dict, repr=False)
 
 

@@ -134,7 +134,10 @@ class World:
         retry_after: float = 0.1,
         via: bool = True,
     ) -> None:
-        """Breaks the next matching request: an HTTP status (with Discord's error code) or "reset"."""
+        """Breaks the next matching request: an HTTP status (with Discord's error code), "reset" or "hang".
+
+        What hangs is not answered before the world ends.
+        """
         self._rest.faults.append(Fault(method, path_glob, outcome, after_store, code, retry_after, via))
 
     def forget_nonces(self) -> None:
@@ -176,6 +179,7 @@ class World:
             self.base_url, self.gateway.url = f"http://{here}", f"ws://{here}/gateway/"
             yield self
         finally:
+            self._rest.hangs_until.set()
             await self.gateway.drop("cut")
             await runner.cleanup()
 

@@ -35,12 +35,10 @@ def after(said: str, words: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def demonstration(
-    live: object, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Command:
+def demonstration(live: object, vectors: Path, tmp_path_factory: pytest.TempPathFactory) -> Command:
     """`wederhoor run --once`, ended; the vectors that the other tests encoded are there already."""
     folder = tmp_path_factory.mktemp("demonstration")
-    (folder / "cache").symlink_to(request.config.cache.mkdir("vectors"), target_is_directory=True)
+    (folder / "cache").symlink_to(vectors, target_is_directory=True)
     environment = {"WEDERHOOR_STATE": str(folder), "WEDERHOOR_LANGUAGE": "nl"}
     command = Command(folder, ("run", "--once"), environment)
     command.end()

@@ -1,0 +1,169 @@
+"""What each command does: ask the service, say the answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import discord
+from babel.numbers import format_percent
+
+from bot.gateway.delivery import PASSING
+from bot.gateway.forum import NoRoomForTagsError
+from bot.gateway.locales import wording_for
+from bot.gateway.opening import open_debate
+from bot.gateway.permissions import told
+from bot.gateway.seeding import MissingPermissionsError
+from bot.gateway.status import compose_status, manners_sentence, state_sentence
+from bot.gateway.telling import tell
+from bot.service import ModelDownError
+from bot.store import StoreError
+from bot.store.rows import Venue, VenueState
+from bot.wording import Wording
+
+if TYPE_CHECKING:
+    from bot.gateway.client import DebateBot
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+
+
+class Desk:
+    """Answers moderators, and members who ask which claim a message is about."""
+
+    def __init__(self, bot: DebateBot) -> None:
+        self._bot = bot
+
+    async def open(self, interaction: Interaction, debate_id: str | None) -> None:
+        wording = self._wording(interaction)
+        channel = interaction.channel
+        if isinstance(channel, discord.Thread):
+            channel = channel.parent
+        if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+            await tell(interaction, wording.say("error.wrong_channel"))
+            return
+        debates = self._bot.service.debates
+        wanted = debate_id or self._usual(channel.id)
+        if wanted is None or wanted not in debates:
+            key, known = ("error.no_debate" if wanted else "error.which_debate"), ", ".join(sorted(debates))
+            await tell(interaction, wording.say(key, id=wanted or "", known=known))
+            return
+        # Posting an article takes longer than the three seconds that Discord gives.
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await tell(interaction, await self._seed(interaction, channel, wanted, wording))
+
+    def _usual(self, channel_id: int) -> str | None:
+        """The debate that a channel holds already, or the only one there is."""
+        venue, debates = self._bot.service.venue_at(channel_id), self._bot.service.debates
+        if venue and venue.debate_id in debates:
+            return venue.debate_id
+        return next(iter(debates)) if len(debates) == 1 else None
+
+    async def _seed(
+        self,
+        interaction: Interaction,
+        channel: discord.TextChannel | discord.ForumChannel,
+        debate_id: str,
+        wording: Wording,
+    ) -> str:
+        live = self._bot.service.debates[debate_id]
+        try:
+            report = await open_debate(self._bot, channel, live.debate, interaction.user.id)
+        except MissingPermissionsError as error:
+            return wording.say("error.missing_permissions", names=told(error.names, wording))
+        except NoRoomForTagsError as error:
+            return wording.say("error.no_room_for_tags", names=", ".join(error.names))
+        except StoreError as error:
+            log.exception("debate not opened")
+            return wording.say(f"store.{error.reason}")
+        except discord.HTTPException as error:
+            log.exception("debate not opened")
+            return wording.say("error.discord_refused", detail=error.text or str(error.status))
+        except PASSING as error:
+            log.exception("debate not opened")
+            return wording.say("error.discord_refused", detail=type(error).__name__)
+        return wording.say(
+            "debate.opened",
+            title=live.debate.title,
+            posted=report.posted,
+            edited=report.edited,
+            calibrated=live.calibration is not None,
+            pin_taken=report.pin_taken,
+        )
+
+    async def status(self, interaction: Interaction) -> None:
+        wording = self._wording(interaction)
+        venue = self._venue(interaction)
+        if venue is None:
+            await tell(interaction, wording.say("error.no_venue"))
+            return
+        await self._try(interaction, wording, compose_status(self._bot, venue, wording))
+
+    async def set_state(self, interaction: Interaction, state: VenueState) -> None:
+        wording = self._wording(interaction)
+        venue = self._venue(interaction)
+        if venue is None:
+            await tell(interaction, wording.say("error.no_venue"))
+            return
+
+        async def change() -> str:
+            changed = await self._bot.service.set_state(venue, state, interaction.user.id)
+            return state_sentence(self._bot.service, changed, wording)
+
+        await self._try(interaction, wording, change())
+
+    async def set_manners(self, interaction: Interaction, changes: Mapping[str, int]) -> None:
+        wording = self._wording(interaction)
+        venue = self._venue(interaction)
+        if venue is None:
+            await tell(interaction, wording.say("error.no_venue"))
+            return
+
+        async def change() -> str:
+            service = self._bot.service
+            changed = await service.set_etiquette(venue, changes, interaction.user.id) if changes else venue
+            return manners_sentence(changed, wording)
+
+        await self._try(interaction, wording, change())
+
+    async def which_claim(self, interaction: Interaction, message: discord.Message) -> None:
+        wording = self._wording(interaction)
+        venue = self._venue(interaction)
+        live = self._bot.service.debates.get(venue.debate_id) if venue else None
+        if venue is None or live is None:
+            await tell(interaction, wording.say("error.no_venue"))
+            return
+        # A slow model needs longer than three seconds.
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        try:
+            candidates = await self._bot.service.candidates(venue, message.content)
+        except ModelDownError:
+            await tell(interaction, wording.say("error.model_down"))
+            return
+        claims = live.debate.claim_set.by_id
+        lines = [
+            wording.render(
+                "menu.candidate",
+                statement=claims[candidate.claim].statement_in(wording.locale),
+                score=format_percent(candidate.score, locale=wording.locale),
+            )
+            for candidate in candidates
+        ]
+        await tell(interaction, wording.say("menu.candidates" if lines else "menu.no_words", lines=lines))
+
+    def _wording(self, interaction: Interaction) -> Wording:
+        return wording_for(self._bot.service.wording, interaction.locale)
+
+    def _venue(self, interaction: Interaction) -> Venue | None:
+        ids = (interaction.channel_id, getattr(interaction.channel, "parent_id", None))
+        return next((v for i in ids if i and (v := self._bot.service.venue_at(i))), None)
+
+    async def _try(self, interaction: Interaction, wording: Wording, answer: Awaitable[str]) -> None:
+        try:
+            sentence = await answer
+        except StoreError as error:
+            log.exception("command not done")
+            sentence = wording.say(f"store.{error.reason}")
+        await tell(interaction, sentence)

@@ -1,0 +1,104 @@
+"""What a moderator wants to know of a debate: whether it runs, what stands in its way, and what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import discord
+from babel.dates import format_datetime, get_timezone_name
+
+from bot.core.decisions import Outcome, Reason
+from bot.gateway.permissions import SPEAK, missing, told
+from bot.service import DebateService, etiquette_of
+from bot.store.rows import Counts, InboxState, OutboxState, Venue
+from bot.wording import Wording
+
+if TYPE_CHECKING:
+    from bot.gateway.client import DebateBot
+
+MOMENT = "d MMMM y, HH:mm"
+
+
+async def compose_status(bot: DebateBot, venue: Venue, wording: Wording) -> str:
+    """The status of one debate; raises `StoreError`."""
+    service = bot.service
+    live = service.debates.get(venue.debate_id)
+    counts = await service.store.counts(venue.id)
+    return wording.say(
+        "debate.status",
+        title=live.debate.title if live else venue.debate_id,
+        state=state_sentence(service, venue, wording),
+        alarms=list(_alarms(bot, venue, counts, wording)),
+        replied=counts.outcomes.get(Outcome.REPLY, 0),
+        withdrawn=counts.outbox.get(OutboxState.WITHDRAWN, 0),
+        suggested=counts.outcomes.get(Outcome.SUGGEST, 0),
+        late=counts.reasons.get(Reason.STALE, 0),
+        silent=counts.outcomes.get(Outcome.ABSTAIN, 0),
+        off_topic=counts.reasons.get(Reason.OFF_TOPIC, 0),
+        claims=len(live.debate.claim_set.claims) if live else 0,
+        model=live.model if live else "",
+        manners=manners_sentence(venue, wording),
+    )
+
+
+def _alarms(bot: DebateBot, venue: Venue, counts: Counts, wording: Wording) -> Iterable[str]:
+    """What keeps the bot from answering, each with what to do about it."""
+    service = bot.service
+    live = service.debates.get(venue.debate_id)
+    if live is None:
+        yield wording.say("debate.gone", id=venue.debate_id)
+    elif live.calibration is None:
+        yield wording.say("debate.not_calibrated")
+    if service.model_down_since:
+        yield wording.say(
+            "debate.model_down", at=show_moment(service, venue, service.model_down_since, wording)
+        )
+    room = bot.get_channel(venue.channel_id)
+    if isinstance(room, discord.TextChannel | discord.ForumChannel) and (lacking := missing(room, SPEAK)):
+        yield wording.say("debate.lacking", names=told(lacking, wording))
+    refused = bot.delivery.refusals.since(venue.channel_id)
+    if refused:
+        yield wording.say("debate.refused", at=show_moment(service, venue, refused, wording))
+    failed, waiting = counts.outbox.get(OutboxState.FAILED, 0), counts.inbox.get(InboxState.PENDING, 0)
+    if failed:
+        yield wording.say("debate.failed", count=failed)
+    if waiting:
+        yield wording.say("debate.waiting", count=waiting)
+
+
+def state_sentence(service: DebateService, venue: Venue, wording: Wording) -> str:
+    """Whether a debate runs, since when and through whom."""
+    at = show_moment(service, venue, venue.changed_at, wording)
+    return wording.say(f"debate.{venue.state}", by=f"<@{venue.changed_by}>", at=at)
+
+
+def manners_sentence(venue: Venue, wording: Wording) -> str:
+    """How often the bot may speak unasked in a venue."""
+    etiquette = etiquette_of(venue)
+    return wording.say(
+        "debate.manners",
+        min_words=etiquette.min_words,
+        claim_minutes=round(etiquette.claim_cooldown.total_seconds() / 60),
+        member_minutes=round(etiquette.member_cooldown.total_seconds() / 60),
+        hourly_cap=etiquette.hourly_cap,
+    )
+
+
+def show_moment(service: DebateService, venue: Venue, at: datetime, wording: Wording) -> str:
+    """A moment in words, in the debate's time zone, which is named."""
+    live = service.debates.get(venue.debate_id)
+    zone = _zone(live.debate.timezone if live else "UTC")
+    here = at.astimezone(zone)
+    shown = format_datetime(here, MOMENT, tzinfo=zone, locale=wording.locale)
+    name = "UTC" if zone.key == "UTC" else get_timezone_name(here, locale=wording.locale)
+    return f"{shown} ({name})"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except ZoneInfoNotFoundError:  # a machine without a time zone database
+        return ZoneInfo("UTC")

@@ -1,0 +1,29 @@
+"""Telling somebody something that nobody else sees."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import discord
+
+log = logging.getLogger(__name__)
+
+
+async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
+    """Answers an interaction, or completes the answer that was promised; pings nobody.
+
+    Discord may have given the interaction up, even before its three seconds are over; that is only logged.
+    """
+    nobody = discord.AllowedMentions.none()
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(
+                sentence, ephemeral=True, suppress_embeds=True, allowed_mentions=nobody
+            )
+        else:
+            await interaction.response.send_message(
+                sentence, ephemeral=True, suppress_embeds=True, allowed_mentions=nobody
+            )
+    except discord.HTTPException as error:
+        log.warning("interaction %s not answered: %s %s", interaction.id, error.status, error.code)
