@@ -41,6 +41,7 @@ class _Ahead:
         known = list(dict.fromkeys(texts))
         self._place = {text: at for at, text in enumerate(known)}
         self._vectors = encoder.encode_now(known, progress)
+        self.model_id = encoder.model_id
 
     async def encode(self, texts: Iterable[str]) -> Vectors:
         rows = [self._place[text] for text in texts]

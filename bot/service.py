@@ -106,8 +106,10 @@ class DebateService:
         # The first text takes a model seconds that no later one does; no comment should wait for that.
         with suppress(ModelDownError):
             vectors = await self._encode((PROBE,))
-            for live in self.debates.values() if vectors else ():
-                await asyncio.to_thread(live.match, live.read(PROBE), vectors)
+            if vectors is None:
+                return
+            for live in self.debates.values():
+                await asyncio.to_thread(live.match, [live.read(PROBE)], vectors)
 
     # -- venues ------------------------------------------------------------------------------------
 
@@ -202,8 +204,8 @@ class DebateService:
         live = self.debates[venue.debate_id]
         comment = live.read(content)
         vectors = await self._encode(comment.texts) if comment.words else None
-        matches = await asyncio.to_thread(live.match, comment, vectors) if vectors else []
-        return matches[0].candidates[:MOST_CANDIDATES] if matches else ()
+        matches = await asyncio.to_thread(live.match, [comment], vectors) if vectors else [[]]
+        return matches[0][0].candidates[:MOST_CANDIDATES] if matches[0] else ()
 
     async def _judge(self, live: LiveDebate, comment: Comment, message: Incoming, min_words: int) -> Decision:
         vectors = await self._encode(comment.texts)

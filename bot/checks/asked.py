@@ -20,7 +20,7 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "command.": None,
     "debate.": "VenueState",
     "lint.": None,
-    "permission.": "TEXT",
+    "permission.": None,
     "report.": None,
     "report.kind_": "ExemplarKind",
     "report.plot_": None,
@@ -38,7 +38,7 @@ _KEY = re.compile(r"[a-z]\w*(?:\.\w+)+")
 _BEGINNING = re.compile(r"[a-z]\w*\.\w*")
 _WORD = re.compile(r"([\"'])([a-z]\w*)\1")
 _NO_KEY = (".toml", ".json", ".jsonl", ".txt", ".sqlite3", ".log", ".py")
-_SPEAKS = re.compile(r"\b(?:say|render|Told|SettingsError)\(")
+_SPEAKS = re.compile(r"\b(?:say|render|named|Told|SettingsError)\(")
 _SAYS = {"say", "render", "Told", "SettingsError"}
 
 

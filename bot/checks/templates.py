@@ -15,6 +15,7 @@ REQUIRED = ("nl", "en")
 """Commands are declared in the first; the second is for whoever speaks none of ours."""
 
 LONGEST_LABEL = 80
+LONGEST_MENU = 32
 LONGEST_DESCRIPTION = 100
 _COMMAND_NAME = re.compile(r"[-_\w]{1,32}")
 
@@ -82,6 +83,8 @@ def _lint(wording: Wording, key: str, uses: Asked) -> Iterator[Problem]:
         if not key.endswith("_about") and not _is_command_name(source):
             yield _at(where, "command_name", name=source)
             return
+    elif key.startswith("menu."):
+        most = LONGEST_MENU
     elif key in uses.labels:
         most = LONGEST_LABEL
     if len(source) > most:
