@@ -83,7 +83,7 @@ def _lint(wording: Wording, key: str, uses: Asked) -> Iterator[Problem]:
         if not key.endswith("_about") and not _is_command_name(source):
             yield _at(where, "command_name", name=source)
             return
-    elif key.startswith("menu."):
+    elif key.startswith("message_menu."):
         most = LONGEST_MENU
     elif key in uses.labels:
         most = LONGEST_LABEL

@@ -104,7 +104,7 @@ def which_claim(bot: DebateBot, wording: Mapping[str, Wording]) -> app_commands.
         await desk.which_claim(interaction, message)
 
     return app_commands.ContextMenu(
-        name=named(wording, "menu.which_claim"),
+        name=named(wording, "message_menu.which_claim"),
         callback=run,
         allowed_contexts=app_commands.AppCommandContext(guild=True),
         allowed_installs=app_commands.AppInstallationType(guild=True),
