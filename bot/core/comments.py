@@ -108,7 +108,7 @@ def _plain(word: re.Match[str]) -> str:
     return word.group().casefold().replace("’", "'")
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=1024)
 def _shingles(source: str) -> frozenset[tuple[str, ...]]:
     words = [_plain(match) for match in _WORD.finditer(unicodedata.normalize("NFC", source))]
     return frozenset(tuple(words[at : at + PASTED_WORDS]) for at in range(len(words) - PASTED_WORDS + 1))
