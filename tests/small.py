@@ -16,15 +16,12 @@ POINT = OperatingPoint(reply=0.8, suggest=0.45, margin=0.3, stance=0.4)
 """Where it speaks: it has too few labelled comments to be calibrated on."""
 
 
-FEATURES = 9
-PAIRS = FEATURES * (FEATURES + 1) // 2
-CONFIDENCE = Confidence(
-    centre=(0.0,) * FEATURES,
-    scale=(1.0,) * FEATURES,
-    weights=(9.0, -3.0, 9.0, 7.0, -4.0, 0.0, 0.0, 0.0, 0.0, *(0.0,) * PAIRS),
-    intercept=-3.0,
-)
-"""Value, none, lead, near and bank count; the light model and the lexical voice alone do not."""
+def confidence(voices: int) -> Confidence:
+    """By hand: value, none, lead, near and bank count, and what the voices say alone does not."""
+    features = 7 + voices
+    pairs = features * (features + 1) // 2
+    weights = (9.0, -3.0, 9.0, 7.0, -4.0, *(0.0,) * (features - 5 + pairs))
+    return Confidence((0.0,) * features, (1.0,) * features, weights, -3.0)
 
 
 def calibrated(folder: Path, model: str) -> Path:
@@ -42,7 +39,7 @@ def calibrated(folder: Path, model: str) -> Path:
             precision=1.0,
             coverage=1.0,
             off_topic=0.0,
-            confidence=CONFIDENCE,
+            confidence=confidence(6 if model.startswith("bundled") else 2),
             point=POINT,
         ),
     )

@@ -38,9 +38,11 @@ Stretch = tuple[Origin, str]
 _PLAIN = re.compile(
     r"<@!?\d{1,20}>"
     r"|https://discord\.com/channels/\d{1,20}/\d{1,20}/\d{1,20}"
-    r"|\d+(?:[.,]\d+)?(?:[\s\u00a0]?%)?"
+    r"|\d{1,2} [a-z]+ \d{4},? \d{2}:\d{2} \([^()\n]{3,60}\)"
+    r"|\d+(?:[.,]\d+)?(?:[\s\u00a0]?%)?",
+    re.IGNORECASE,
 )
-"""Mentions, links into a channel, numbers and shares."""
+"""Mentions, links into a channel, moments with their time zone, numbers and shares."""
 
 GAP = "[…]"
 """The mark of a template for words left out between two quotations of one part."""

@@ -47,8 +47,14 @@ class Desk:
         debates = self._bot.service.debates
         wanted = debate_id or self._usual(channel.id)
         if wanted is None or wanted not in debates:
-            key, known = ("error.no_debate" if wanted else "error.which_debate"), ", ".join(sorted(debates))
-            await tell(interaction, wording.say(key, id=wanted or "", known=known))
+            known = ", ".join(sorted(debates))
+            unknown = wanted is not None
+            sentence = (
+                wording.say("error.no_debate", id=wanted, known=known)
+                if unknown
+                else wording.say("error.which_debate", known=known)
+            )
+            await tell(interaction, sentence)
             return
         # Posting an article takes longer than the three seconds that Discord gives.
         await interaction.response.defer(ephemeral=True, thinking=True)

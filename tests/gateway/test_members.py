@@ -9,7 +9,6 @@ from typing import Any
 
 import discord
 import pytest
-from babel.numbers import format_percent
 
 from bot.core.source import digest
 from bot.live import LiveDebate
@@ -67,7 +66,7 @@ async def test_a_comment_on_a_claim_gets_one_reply_with_its_source_at_once(
         assert answer.claim == claim
         tells_where_its_words_stand(replies[-1].content, [live.debate.quote(s) for s in answer.spans], debate)
     # The one claim on which the interviewees said nothing is answered with just that.
-    assert debate.replies()[4].content.startswith("Op dit punt zijn de onderzoekers niet ingegaan.")
+    assert debate.replies()[4].content.startswith("Hier gaan de onderzoekers in het artikel niet op in.")
 
 
 def tells_where_its_words_stand(reply: str, quotes: list[Any], world: World) -> None:
@@ -198,8 +197,8 @@ async def test_why_tells_what_was_recorded_to_whoever_asks(debate: World, live: 
         nearest = {c["claim"]: c["nearest"] for c in decision.record["candidates"]}  # type: ignore[attr-defined]
         (exemplar,) = [e.text for e in claim.exemplars if digest(e.text) == nearest[claim.id]]
         assert exemplar in told
-        assert f"({format_percent(answer['score'], locale='en')})" in told
-        assert f"lead of {format_percent(answer['margin'], locale='en')}" in told
+        assert f"({min(int(100 * answer['score']), 99)}%)" in told
+        assert f"lead of {min(int(100 * answer['margin']), 99)}%" in told
         assert {"disputes": "an objection", "agrees": "agreement", "asks": "a question"}[
             answer["stance"]
         ] in told
