@@ -1,4 +1,4 @@
-"""Which permissions a debate needs and why, and which the bot lacks; docs/permissions.md lists them all."""
+"""Which permissions a debate needs and why, and which the bot lacks; docs/operators.md lists them all."""
 
 from __future__ import annotations
 

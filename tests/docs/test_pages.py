@@ -10,7 +10,7 @@ import discord
 import pytest
 
 from bot.gateway.client import intents
-from bot.gateway.permissions import FORUM, TEXT
+from bot.gateway.permissions import FORUM, FURNISH, TEXT
 from bot.settings import PREFIX, Settings
 from bot.store.tables import metadata
 from bot.wording import load_wording
@@ -56,10 +56,11 @@ def test_operators_find_every_table_that_is_kept() -> None:
 
 def test_operators_find_the_permissions_and_intents_that_the_bot_asks() -> None:
     page = (DOCS / "operators.md").read_text("utf-8")
-    needed = discord.Permissions(**dict.fromkeys({*TEXT, *FORUM}, True))
+    names = {*TEXT, *FORUM, FURNISH}
+    needed = discord.Permissions(**dict.fromkeys(names, True))
     assert f"(as a number: {needed.value})" in page
     rows = set(re.findall(r"^\| ([A-Z][A-Za-z ]+) \| to ", page, re.MULTILINE))
-    assert rows == {WORDING["en"].say(f"permission.{name}").split(" (")[0] for name in TEXT}
+    assert rows == {WORDING["en"].say(f"permission.{name}").split(" (")[0] for name in names}
     asked = {name.replace("_", " ") for name, on in intents() if on}
     assert {row.removesuffix(" (privileged)") for row in _intents_of(page)} == asked
 
