@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.core.claims import Claim, Debate, Quote
 from bot.core.source import Kind, Part, Source, Span, sentence_spans
@@ -11,7 +12,7 @@ from bot.replies import interviewees, show_date
 from bot.wording import Rendered, Wording
 
 LONGEST_POST = 1900
-"""Discord takes 2,000 characters; the rest is for the heading of a page."""
+"""Discord takes 2,000 characters."""
 
 _LINES = {
     Kind.HEADING: "opening.heading",
@@ -67,16 +68,17 @@ def article(debate: Debate, wording: Wording) -> Iterable[Post]:
             ("interview", "opening.interview_page", interview),
             ("reply", "opening.reply_page", replies),
         ):
+            if not parts:
+                continue
             groups = _with_questions((p, list(_lines(debate, wording, source, p))) for p in parts)
-            for number, page in enumerate(_pages(groups), 1):
-                speaker = debate.speakers[parts[0].speaker].name
-                rendered = wording.render(
-                    heading,
-                    lines=page,
-                    first=number == 1,
-                    speaker=speaker,
-                    they=interviewees(debate, wording),
-                )
+            values: dict[str, Any] = {
+                "speaker": debate.speakers[parts[0].speaker].name,
+                "inferred": parts[0].inferred,
+                "they": interviewees(debate, wording),
+            }
+            bare = wording.render(heading, lines=[], first=True, **values)
+            for number, page in enumerate(_pages(groups, len(bare.text)), 1):
+                rendered = wording.render(heading, lines=page, first=number == 1, **values)
                 yield Post(f"{source.id}-{name}-{number}", rendered)
 
 
@@ -92,7 +94,8 @@ def claim_lists(debate: Debate, wording: Wording, only: Sequence[Claim] | None =
         heading = wording.render("opening.theme", emoji=theme.emoji, title=title)
         lines = [wording.render("opening.claim", statement=c.statement_in(wording.locale)) for c in own]
         groups.append([heading, *lines])
-    for number, page in enumerate(_pages(groups), 1):
+    bare = wording.render("opening.claims_page", lines=[], first=True)
+    for number, page in enumerate(_pages(groups, len(bare.text)), 1):
         rendered = wording.render("opening.claims_page", lines=page, first=number == 1)
         yield Post(f"claims-{number}", rendered, pinned=number == 1)
 
@@ -152,10 +155,13 @@ def _with_questions(parts: Iterable[tuple[Part, list[Rendered]]]) -> Iterable[li
         yield held
 
 
-def _pages(groups: Iterable[Sequence[Rendered]]) -> Iterable[list[Rendered]]:
-    """Pages that break between groups, and inside one only when it is longer than a page."""
+def _pages(groups: Iterable[Sequence[Rendered]], heading: int) -> Iterable[list[Rendered]]:
+    """Pages that break between groups, and inside one only when it is longer than a page.
+
+    The first has less room, by the length of its heading.
+    """
     page: list[Rendered] = []
-    room = LONGEST_POST
+    room = LONGEST_POST - heading
     for group in groups:
         if page and sum(len(line.text) + 2 for line in group) > room:
             yield page

@@ -15,6 +15,7 @@ from rich.console import Console
 from simcord.backend.errors import SetupError
 
 from bot.app import load_debates, service_for
+from bot.checks.templates import sound_wording
 from bot.cli.conversation import Conversation, Said
 from bot.cli.loading import encoder_of
 from bot.cli.stopping import until_stopped
@@ -27,7 +28,7 @@ from bot.gateway.client import DebateBot
 from bot.live import LiveDebate
 from bot.service import DebateService
 from bot.settings import Settings
-from bot.wording import Wording, load_wording
+from bot.wording import Wording
 
 NAME = "Wederhoor"
 PAUSE = timedelta(minutes=25)
@@ -43,7 +44,7 @@ WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 
 def show(settings: Settings, *, once: bool) -> None:
     """Opens every debate, replays the readers' comments and the demonstration, then serves the page."""
-    wording = load_wording(settings.prompts)
+    wording = sound_wording(settings.prompts)
     encoder = encoder_of(settings)
     debates = load_debates(settings, encoder, progress)
     asyncio.run(until_stopped(_show(settings, wording, encoder, debates, once=once)))

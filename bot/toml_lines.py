@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 import tomli
 
@@ -16,25 +17,30 @@ _AT_END = re.compile(r"\s*\(at end of document\)$")
 
 
 class Located:
-    """The lines of a TOML text's tables and keys."""
+    """The lines of a TOML text's tables and keys, looked for when a line is first asked for."""
 
     def __init__(self, text: str) -> None:
-        self._lines: dict[Location, int] = {(): 1}
+        self._text = text
         self._counts: dict[Location, int] = {}
+
+    @cached_property
+    def _lines(self) -> dict[Location, int]:
+        lines: dict[Location, int] = {(): 1}
         table: Location = ()
         in_string = False
-        for number, line in enumerate(text.split("\n"), 1):
+        for number, line in enumerate(self._text.split("\n"), 1):
             if not in_string:
-                if line.lstrip().startswith("[") and (header := _HEADER.fullmatch(line)):
+                if header := _HEADER.fullmatch(line):
                     table = self._open(header[2].split("."), array=header[1] == "[[")
-                    self._lines.setdefault(table, number)
+                    lines.setdefault(table, number)
                 elif key := _KEY.match(line):
                     name = key[1]
                     steps = [name.strip('"')] if name.startswith('"') else name.split(".")
                     for depth in range(1, len(steps) + 1):
-                        self._lines.setdefault((*table, *steps[:depth]), number)
+                        lines.setdefault((*table, *steps[:depth]), number)
             if line.count('"""') % 2 or line.count("'''") % 2:
                 in_string = not in_string
+        return lines
 
     def _open(self, steps: list[str], array: bool) -> Location:
         place: Location = ()

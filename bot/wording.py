@@ -68,6 +68,10 @@ class WordingError(ExpectedError):
         return Told("cli.wording", {"where": self.where, "detail": self.detail})
 
 
+_VALUE = re.compile(r"\{\{ ([a-z_]+) \}\}")
+_WORDS = frozenset({"true", "false", "none", "not", "and", "or", "is", "in", "if", "else", "loop", "self"})
+"""What looks like a value and means something else to Jinja."""
+
 _ENVIRONMENT: Environment = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
 )
@@ -83,8 +87,10 @@ class Template:
     @cached_property
     def variables(self) -> frozenset[str]:
         """The variables it asks for."""
-        if "{" not in self.source:
-            return frozenset()  # most are plain sentences, and parsing is what a check takes longest for
+        # Most are a sentence with a few plain values in it, and parsing is what a check takes longest for.
+        rest, names = _VALUE.sub("", self.source), _VALUE.findall(self.source)
+        if "{" not in rest and not any(name in _ENVIRONMENT.globals or name in _WORDS for name in names):
+            return frozenset(names)
         with self._named_fault():
             return frozenset(meta.find_undeclared_variables(self._tree))
 

@@ -76,7 +76,7 @@ class _Lint:
         for post in _posts(self._debate, wording):
             longest = max(post.rendered.pieces, key=lambda piece: len(piece.text)).text
             stated = [claim for claim in claims if longest == claim.statement_in(wording.locale)]
-            self._measure(wording, post.rendered, *stated)
+            self._measure(wording, post.rendered, next(iter(stated), None))
 
     def _measure(self, wording: Wording, message: Rendered, claim: Claim | None = None) -> None:
         if self._fits(wording, message):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from bot.checks.asked import FAMILIES, Asked, asked
 from bot.checks.messages import too_long
+from bot.core.errors import ExpectedError, Told
 from bot.debates import Problem
 from bot.replies import LONGEST_MESSAGE
-from bot.wording import Wording, WordingError
+from bot.wording import Wording, WordingError, read_wording
 
 REQUIRED = ("nl", "en")
 """Commands are declared in the first; the second is for whoever speaks none of ours."""
@@ -42,6 +44,32 @@ def lint_templates(wordings: Mapping[str, Wording], faults: Iterable[WordingErro
     if wordings:
         problems += _differences(wordings, uses)
     return sorted(set(problems))
+
+
+class BrokenWordingError(ExpectedError):
+    """The wording has faults that would leave somebody without an answer."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems, the first: {problems[0]}")
+        self.problems = problems
+
+    @property
+    def told(self) -> Told:
+        first = self.problems[0]
+        values = {"where": first.where, "count": str(len(self.problems))}
+        return Told("cli.broken_debate", {**values, "problem": Told(first.key, {**dict(first.values)})})
+
+
+def sound_wording(folder: Path) -> dict[str, Wording]:
+    """The wording of every language; raises `BrokenWordingError` unless every template can be rendered.
+
+    A template that nothing asks for is left to `check`: it does no harm.
+    """
+    wordings, faults = read_wording(folder)
+    problems = [p for p in lint_templates(wordings, faults) if p.key != "lint.template_unused"]
+    if problems:
+        raise BrokenWordingError(problems)
+    return wordings
 
 
 def _file(key: str) -> str:

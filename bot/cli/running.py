@@ -56,9 +56,9 @@ def _run(settings: Settings, *, once: bool) -> None:
 def _serve(settings: Settings, token: str) -> str | None:
     """Runs until stopped; returns the sentence for a fault at connecting."""
     from bot.app import load_debates
-    from bot.wording import load_wording
+    from bot.checks.templates import sound_wording
 
-    wording = load_wording(settings.prompts)
+    wording = sound_wording(settings.prompts)
     encoder = encoder_of(settings)
     debates = load_debates(settings, encoder, progress)
     return asyncio.run(_connect(settings, token, wording, encoder, debates))

@@ -198,12 +198,11 @@ class _Reader:
         return claims
 
     def _lint_answer(self, name: str, file: ClaimFile, lines: Located, answers: dict[int, Quote]) -> None:
-        line = lines.line(("answer",))
         state = file.answer.state
         if state is AnswerState.NONE and file.answer.quotes:
-            self._problem(name, line, "answer_none_with_quotes")
+            self._problem(name, lines.line(("answer",)), "answer_none_with_quotes")
         if state is not AnswerState.NONE and not file.answer.quotes:
-            self._problem(name, line, "answer_empty", state=state)
+            self._problem(name, lines.line(("answer",)), "answer_empty", state=state)
         for index, quote in answers.items():
             if self._speakers[quote.speaker].role is not Role.INTERVIEWEE:
                 at = lines.line(("answer", "quotes", index, "speaker"))

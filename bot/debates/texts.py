@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.core.claims import BankComment, Claim, ExemplarKind
 from bot.debates.files import Problem
 from bot.debates.labelled import LABELLED_SPLITS, read_labelled
-from bot.toml_lines import Located
+from bot.toml_lines import Located, Location
 
-_Seen = dict[str, list[tuple[str, ExemplarKind | None, str]]]
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a text stands: its file, and its line or what to look for in the file's lines."""
+
+    path: str
+    at: int | Location
+    lines: Located | None = None
+
+    @property
+    def line(self) -> int:
+        if isinstance(self.at, int):
+            return self.at
+        return self.lines.line(self.at) if self.lines else 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+_Seen = dict[str, list[tuple[str, ExemplarKind | None, _Place]]]
 """Each text with the claims and kinds it stands under, and where."""
 
 
@@ -25,33 +45,28 @@ def lint_texts(
     """Note every text that stands twice or under two labels, and every label that names no claim."""
     seen: _Seen = {}
     for claim, name, lines in claims:
+        path = f"{folder.name}/{name}"
         for index, exemplar in enumerate(claim.exemplars):
-            line = lines.line(("exemplars", index, "text"))
-            _lint_text(seen, f"{folder.name}/{name}", line, exemplar.text, claim.id, exemplar.kind, problems)
+            place = _Place(path, ("exemplars", index, "text"), lines)
+            _lint_text(seen, place, exemplar.text, claim.id, exemplar.kind, problems)
     for row, line in bank:
-        _lint_text(seen, f"{folder.name}/bank.jsonl", line, row.text, "", None, problems)
+        _lint_text(seen, _Place(f"{folder.name}/bank.jsonl", line), row.text, "", None, problems)
     _lint_labelled(folder, seen, claim_ids, problems)
 
 
 def _lint_text(
-    seen: _Seen,
-    path: str,
-    line: int,
-    text: str,
-    claim: str,
-    kind: ExemplarKind | None,
-    problems: list[Problem],
+    seen: _Seen, place: _Place, text: str, claim: str, kind: ExemplarKind | None, problems: list[Problem]
 ) -> None:
     before = seen.setdefault(_normal(text), [])
     for other, other_kind, where in before:
         if (claim, kind) == (other, other_kind):
-            problems.append(Problem.at(path, line, "duplicate", where=where))
+            problems.append(Problem.at(place.path, place.line, "duplicate", where=where))
             break
         # What one claim must not be taken for may well be another claim.
         if other == claim or ExemplarKind.NEAR_MISS not in (kind, other_kind):
-            problems.append(Problem.at(path, line, "contradictory", where=where))
+            problems.append(Problem.at(place.path, place.line, "contradictory", where=where))
             break
-    before.append((claim, kind, f"{path}:{line}"))
+    before.append((claim, kind, place))
 
 
 def _lint_labelled(folder: Path, seen: _Seen, claim_ids: Collection[str], problems: list[Problem]) -> None:

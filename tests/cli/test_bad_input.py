@@ -83,6 +83,21 @@ def test_a_folder_without_texts(run: Run, place: Place, english: Wording) -> Non
         prompts.mkdir(exist_ok=True)
 
 
+@pytest.mark.parametrize("command", [("run", "--once"), ("check",)])
+def test_a_template_that_is_missing_keeps_the_bot_from_starting(
+    run: Run, place: Place, command: tuple[str, ...]
+) -> None:
+    prompts = Path(shutil.copytree(ROOT / "prompts", place.folder / "prompts"))
+    replace(prompts / "nl" / "reply.toml", "nothing_found =", "nothing_fund =")
+    ran = run(*command, prompts=prompts)
+    assert ran.code == 1
+    assert (
+        "prompts/nl/reply.toml:1: the template “reply.nothing_found” is missing in nl;"
+        in ran.out + ran.sentence
+    )
+    assert not (place.state / "cache").exists()
+
+
 def test_no_debates(run: Run, place: Place, english: Wording) -> None:
     empty = place.folder / "empty"
     for debates in (empty, place.folder / "nowhere"):

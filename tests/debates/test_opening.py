@@ -14,7 +14,7 @@ from bot.debates import load_debate
 from bot.opening import compose_opening, post_for
 from bot.replies import ReplyTo, compose_context, compose_reply
 from bot.wording import Wording, load_wording
-from tests.debates.conftest import BOTH, ROOT, WIJKAANPAK
+from tests.debates.conftest import BOTH, HARBOUR, ROOT, WIJKAANPAK, copied, replace
 
 WORDING = load_wording(ROOT / "prompts")
 
@@ -117,3 +117,31 @@ def test_context_asks_a_question_once(debate: Debate) -> None:
 )
 def test_a_passage_tells_where_it_stands(debate: Debate, claim: str, origin: str) -> None:
     assert f"— {origin} · " in reply_text(debate, WORDING["nl"], claim, ReplyKind.QUOTE)
+
+
+@pytest.mark.parametrize(("locale", "unsigned"), [("nl", "Niet ondertekend"), ("en", "Unsigned")])
+def test_only_a_reply_without_a_signature_is_said_to_have_none(
+    debate: Debate, locale: str, unsigned: str
+) -> None:
+    signed = compose_opening(load_debate(HARBOUR), WORDING[locale])
+    (reply,) = [post.rendered.text for post in signed if "-reply-" in post.key]
+    assert unsigned not in reply
+    assert "-# Daniel Okafor\n" in reply
+    inferred = compose_opening(debate, WORDING[locale])
+    first, *others = [post.rendered.text for post in inferred if "-reply-" in post.key]
+    assert unsigned in first
+    assert not any(unsigned in text for text in others)
+
+
+@pytest.mark.parametrize("locale", ["nl", "en"])
+def test_a_heading_leaves_its_page_room(tmp_path: Path, locale: str) -> None:
+    folder = copied(HARBOUR, tmp_path)
+    lines = "\n".join(
+        f"Line {number} of the reply says that the boats are counted again." for number in range(90)
+    )
+    words = "The report, with all the counts, is in the town library."
+    replace(folder / "sources" / "tideline.txt", words, f"\n{lines}\n{words}")
+    posts = [post for post in compose_opening(load_debate(folder), WORDING[locale]) if "-reply-" in post.key]
+    assert len(posts) > 2
+    assert max(len(post.rendered.text) for post in posts) <= 1900
+    assert sum(post.rendered.text.count("Line ") for post in posts) == 90
