@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import checking, comparing, evaluating, matching, measuring, replaying, running
+from bot.cli import checking, comparing, drafting, evaluating, matching, measuring, replaying, running
 from bot.cli.terminal import default_wording
 
 
@@ -21,4 +21,5 @@ def commands() -> typer.Typer:
     app.command("evaluate", help=say("cli.evaluate"))(evaluating.evaluate_command)
     app.command("replay", help=say("cli.replay"))(replaying.replay_command)
     app.command("compare", help=say("cli.compare"))(comparing.compare_command)
+    app.command("exemplar", help=say("cli.exemplar"))(drafting.exemplar_command)
     return app
