@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from babel import Locale
+from babel.dates import get_timezone_name
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -118,6 +119,10 @@ class TakingApart:
         names += [*debate.credit.values(), *debate.interviewees.values()]
         names += [value for theme in debate.themes for value in (*theme.title.values(), theme.emoji)]
         names += Locale.parse(locale).months["format"]["wide"].values()
+        names += [
+            get_timezone_name(debate.timezone, zone_variant=variant, locale=locale)
+            for variant in ("standard", "daylight", "generic")
+        ]
         return [(Origin.VALUE, text) for text in (*names, *self.values) if text]
 
     @cached_property

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 CODE = Path(__file__).resolve().parents[1]
@@ -71,12 +72,27 @@ def asked(files: Collection[str], code: Path = CODE) -> Asked:
     reader = _Reader(files, texts)
     for page in sorted(code.rglob("templates/*")):
         reader.read_page(page.read_text("utf-8"))
+    holds_key = re.compile(rf"""[\"'](?:{"|".join(files)})\.|f[\"']\{{\w+\}}_""")
     for text in texts:
         if _SPEAKS.search(text):
-            reader.read(ast.parse(text))
+            for tree in _statements(text, holds_key):
+                reader.read(tree)
     words = reader.words | {f"{word}{ending}" for word in reader.words for ending in reader.endings}
     labels = {f"button.{action}" for action in reader.members("ACTIONS")}
     return Asked(reader.given, frozenset(words), frozenset(labels), frozenset(reader.unknown))
+
+
+def _statements(text: str, wanted: re.Pattern[str]) -> Iterator[ast.Module]:
+    """The statements of a file that may hold a key: to parse all the others takes most of the time."""
+    starts = [found.start() for found in _STATEMENT.finditer(text)]
+    pieces = [text[start:end] for start, end in pairwise([*starts, len(text)])]
+    try:
+        yield from [ast.parse(piece) for piece in pieces if wanted.search(piece)]
+    except SyntaxError:  # not every line that looks like a statement of its own is one
+        yield ast.parse(text)
+
+
+_STATEMENT = re.compile(r"^[@\w]", re.MULTILINE)
 
 
 class _Reader:
@@ -134,7 +150,9 @@ class _Reader:
         match node:
             case ast.Constant(value=str(text)):
                 yield from self._key_of(text)
-            case ast.JoinedStr(values=[ast.FormattedValue(), ast.Constant(value=str(ending))]):
+            case ast.JoinedStr(values=[ast.FormattedValue(), ast.Constant(value=str(ending))]) if (
+                ending.startswith("_")
+            ):
                 self.endings.add(ending)
             case ast.JoinedStr(values=[ast.Constant(value=str(begin)), *_]):
                 yield from self._family(begin)
