@@ -171,4 +171,4 @@ def test_check_takes_about_a_second_of_a_slow_machine() -> None:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    assert min(taken) < 1.5  # seconds of processor time; 0.7 where nothing else runs
+    assert min(taken) < 2.5  # seconds of processor time; 0.8 where nothing else runs, 3 with the matcher
