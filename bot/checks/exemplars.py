@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import tomli
 
@@ -99,12 +100,13 @@ def _place(content: str, lines: list[str], kind: ExemplarKind) -> int:
     return end
 
 
-def _tables(read: Mapping[str, object], located: Located, above: Location = ()) -> set[int]:
+def _tables(read: Mapping[str, Any], located: Located, above: Location = ()) -> set[int]:
     """The lines on which the tables begin."""
     found: set[int] = set()
     for key, value in read.items():
-        for index, inner in enumerate(value) if isinstance(value, list) else [(None, value)]:  # pyright: ignore
+        inside: Any = enumerate(value) if isinstance(value, list) else [(None, value)]
+        for index, inner in inside:
             if isinstance(inner, dict):
                 at: Location = (*above, key) if index is None else (*above, key, index)
-                found |= {located.line(at), *_tables(inner, located, at)}  # pyright: ignore
+                found |= {located.line(at), *_tables(inner, located, at)}
     return found

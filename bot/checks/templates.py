@@ -8,8 +8,7 @@ from pathlib import Path
 
 from bot.checks.asked import FAMILIES, Asked, asked
 from bot.checks.messages import too_long
-from bot.core.errors import ExpectedError, Told
-from bot.debates import Problem
+from bot.debates.files import Problem, ProblemsError
 from bot.replies import LONGEST_MESSAGE
 from bot.wording import Wording, WordingError, read_wording
 
@@ -46,18 +45,8 @@ def lint_templates(wordings: Mapping[str, Wording], faults: Iterable[WordingErro
     return sorted(set(problems))
 
 
-class BrokenWordingError(ExpectedError):
+class BrokenWordingError(ProblemsError):
     """The wording has faults that would leave somebody without an answer."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems, the first: {problems[0]}")
-        self.problems = problems
-
-    @property
-    def told(self) -> Told:
-        first = self.problems[0]
-        values = {"where": first.where, "count": str(len(self.problems))}
-        return Told("cli.broken_debate", {**values, "problem": Told(first.key, {**dict(first.values)})})
 
 
 def sound_wording(folder: Path) -> dict[str, Wording]:

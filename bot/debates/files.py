@@ -39,6 +39,20 @@ class Problem:
         return f"{self.path}:{self.line}"
 
 
+class ProblemsError(ExpectedError):
+    """Files have problems and are not used; the first is told, with how many there are."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems, the first: {problems[0]}")
+        self.problems = problems
+
+    @property
+    def told(self) -> Told:
+        first = self.problems[0]
+        values = {"where": first.where, "count": str(len(self.problems))}
+        return Told("cli.broken_debate", {**values, "problem": Told(first.key, {**dict(first.values)})})
+
+
 class BrokenFileError(ExpectedError):
     """A file that somebody named has problems and is not read by anything."""
 

@@ -18,7 +18,6 @@ from bot.core.claims import (
     Quote,
     Theme,
 )
-from bot.core.errors import ExpectedError, Told
 from bot.core.source import (
     QUOTABLE,
     Part,
@@ -30,26 +29,19 @@ from bot.core.source import (
     sentence_spans,
 )
 from bot.debates.demonstration import read_demonstration
-from bot.debates.files import Problem, lint_calibrations, read_json_lines, read_text, read_toml
+from bot.debates.files import Problem, ProblemsError, lint_calibrations, read_json_lines, read_text, read_toml
 from bot.debates.parts import Fault, find_parts
 from bot.debates.schema import BankRow, ClaimFile, DebateFile, QuoteEntry, SourceFile
 from bot.debates.texts import lint_texts
 from bot.toml_lines import Located, Location
 
 
-class BrokenDebateError(ExpectedError):
+class BrokenDebateError(ProblemsError):
     """A debate folder has problems and is not loaded by anything."""
 
     def __init__(self, folder: Path, problems: list[Problem]) -> None:
-        super().__init__(f"{folder.name}: {len(problems)} problems, the first: {problems[0]}")
+        super().__init__(problems)
         self.folder = folder
-        self.problems = problems
-
-    @property
-    def told(self) -> Told:
-        first = self.problems[0]
-        values = {"where": first.where, "count": str(len(self.problems))}
-        return Told("cli.broken_debate", {**values, "problem": Told(first.key, {**dict(first.values)})})
 
 
 def load_debate(folder: Path) -> Debate:
