@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +11,20 @@ from typing import Any
 
 import discord
 import pytest
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.normalizers import Lowercase
+from tokenizers.pre_tokenizers import Whitespace
 
 from bot.app import load_live
 from bot.core.vectors import Vectors
-from bot.encoder import Encoder
+from bot.encoder import Encoder, ModelNotLoadedError, load_voters
 from bot.live import LiveDebate
 from bot.service import MixedModelsError
 from bot.store import InboxState, OutboxState, Outcome
+from tests.debates.conftest import HARBOUR
 from tests.gateway.conftest import World, bot_over, world_with
 from tests.gateway.lacking import speak
 from tests.gateway.test_forum import away
@@ -288,6 +296,40 @@ async def test_a_model_that_is_down_stops_nothing_else(
         assert counts.outcomes == {Outcome.REPLY: 3, Outcome.ABSTAIN: 2}
         assert len(world.replies()) == 3
         assert "⚠️" not in await world.told("status")
+
+
+@pytest.mark.feature("O16")
+async def test_a_model_whose_files_are_deleted_under_way_goes_on(tmp_path: Path) -> None:
+    folder = small_model(tmp_path / "model")
+    encoder = Encoder(load_voters(str(folder)), tmp_path / "vectors")
+    try:
+        live = load_live(HARBOUR, encoder)
+        async with world_with({"harbour": live}, encoder, tmp_path) as world:
+            await world.open(world.channel)
+            shutil.rmtree(folder)
+            comment = await world.anna.send(world.channel, EMPTY)
+            decision = await world.store.decision_of(comment.id)
+            assert decision is not None
+            assert decision.model.startswith("hub:model:")
+            menu = await world.bram.context_menu(world.channel, "Welke stelling is dit?", comment)
+            assert menu.response.content.count("\n- ") == 3
+            assert "paused" in await world.told("pauze")
+            assert "Not calibrated" in await world.told("status")
+        with pytest.raises(ModelNotLoadedError):
+            load_voters(str(folder))
+    finally:
+        encoder.close()
+
+
+def small_model(folder: Path) -> Path:
+    """A model of sentence-transformers on disk, the smallest there is: a vector a word."""
+    words = {word.strip(".,?'").lower() for text in FIVE for word in text.split()}
+    tokenizer = Tokenizer(WordLevel({word: at for at, word in enumerate(["[UNK]", *sorted(words)])}, "[UNK]"))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = Lowercase(), Whitespace()
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=16)], device="cpu").save(
+        str(folder)
+    )
+    return folder
 
 
 @pytest.mark.feature("O16")

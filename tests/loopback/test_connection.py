@@ -258,6 +258,20 @@ async def test_a_message_whose_answer_was_lost_is_not_doubled_while_opening(
         assert len(contents) == len(set(contents)) == 4
 
 
+@pytest.mark.parametrize("where", ["channel", "forum"])
+async def test_two_moderators_who_open_at_once_double_nothing(
+    easthaven: Town, debates: dict[str, LiveDebate], light: Encoder, where: str
+) -> None:
+    room = easthaven.channel if where == "channel" else easthaven.forum
+    async with easthaven.online(debates, light):
+        told = await asyncio.gather(easthaven.open(room), easthaven.open(room))
+        assert sorted("0 messages posted, 0 updated" in answer for answer in told) == [False, True]
+        rooms = [room] if where == "channel" else threads(easthaven)
+        contents = [m.content for one in rooms for m in easthaven.world.messages(one)]
+        assert len(contents) == len(set(contents)) == (4 if where == "channel" else 5)
+        assert len(rooms) == (1 if where == "channel" else 3)
+
+
 USED = {
     "DELETE /channels/{channel_id}/messages/{message_id}",
     "GET /applications/{application_id}/guilds/{guild_id}/commands/{command_id}/permissions",
