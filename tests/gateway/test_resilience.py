@@ -11,12 +11,6 @@ from typing import Any
 
 import discord
 import pytest
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import StaticEmbedding
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.normalizers import Lowercase
-from tokenizers.pre_tokenizers import Whitespace
 
 from bot.app import load_live
 from bot.core.vectors import Vectors
@@ -32,6 +26,7 @@ from tests.gateway.test_manners import BUYERS, CREWS, EMPTY, GRASS, NOTHING
 from tests.gateway.test_members import EXPERIMENT, press
 from tests.small import calibrated
 from tests.store.conftest import script
+from tests.tiny_model import make_tiny_model
 
 FIVE = (EMPTY, BUYERS, CREWS, GRASS, NOTHING)
 
@@ -300,7 +295,7 @@ async def test_a_model_that_is_down_stops_nothing_else(
 
 @pytest.mark.feature("O16")
 async def test_a_model_whose_files_are_deleted_under_way_goes_on(tmp_path: Path) -> None:
-    folder = small_model(tmp_path / "model")
+    folder = make_tiny_model(tmp_path / "hub")
     encoder = Encoder(load_voters(str(folder)), tmp_path / "vectors")
     try:
         live = load_live(HARBOUR, encoder)
@@ -319,17 +314,6 @@ async def test_a_model_whose_files_are_deleted_under_way_goes_on(tmp_path: Path)
             load_voters(str(folder))
     finally:
         encoder.close()
-
-
-def small_model(folder: Path) -> Path:
-    """A model of sentence-transformers on disk, the smallest there is: a vector a word."""
-    words = {word.strip(".,?'").lower() for text in FIVE for word in text.split()}
-    tokenizer = Tokenizer(WordLevel({word: at for at, word in enumerate(["[UNK]", *sorted(words)])}, "[UNK]"))
-    tokenizer.normalizer, tokenizer.pre_tokenizer = Lowercase(), Whitespace()
-    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=16)], device="cpu").save(
-        str(folder)
-    )
-    return folder
 
 
 @pytest.mark.feature("O16")
