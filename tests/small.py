@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.core.calibration import Calibration
@@ -24,10 +25,11 @@ def confidence(voices: int) -> Confidence:
     return Confidence((0.0,) * features, (1.0,) * features, weights, -3.0)
 
 
-def calibrated(folder: Path, model: str) -> Path:
-    """A copy of the small debate in that folder, calibrated by hand for that model."""
+def calibrated(folder: Path, model: str, change: Callable[[Path], None] = lambda _: None) -> Path:
+    """A copy of the small debate in that folder, changed, then calibrated by hand for that model."""
     copy = folder / HARBOUR.name
     shutil.copytree(HARBOUR, copy)
+    change(copy)
     claim_set = load_debate(copy).claim_set.hash
     write_calibration(
         copy,

@@ -10,7 +10,7 @@ import discord
 
 from bot.core.source import AlteredSpanError
 from bot.gateway.locales import wording_for
-from bot.gateway.telling import tell
+from bot.gateway.telling import promise, tell
 from bot.service import answers_of
 from bot.store.rows import OutboxRow
 from bot.wording import Wording
@@ -60,6 +60,8 @@ class ReplyButton(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         bot: DebateBot = interaction.client
         wording = wording_for(bot.service.wording, interaction.locale)
+        if not await promise(interaction):
+            return
         try:
             await self._press(bot, interaction, wording)
         except (AlteredSpanError, LookupError):
@@ -87,6 +89,5 @@ class ReplyButton(
         if interaction.user.id != row.author_id and not interaction.permissions.manage_messages:
             await tell(interaction, wording.say("error.not_addressee"))
             return
-        await interaction.response.defer(ephemeral=True, thinking=True)
         await bot.withdraw(row, interaction.user.id)
         await tell(interaction, wording.say("button.dismissed"))

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
@@ -131,8 +132,9 @@ class DebateBot(commands.AutoShardedBot):
 
     async def drain(self, seconds: float = 20.0) -> None:
         """Stops listening and waits until what is under way has been decided and sent."""
+        began = time.monotonic()
         await self.listener.drain(seconds)
-        await self.catch_up.drain(seconds)
+        await self.catch_up.drain(max(0.0, seconds - (time.monotonic() - began)))
         self.sweep.cancel()
 
     async def close(self) -> None:

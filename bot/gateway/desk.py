@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -16,7 +16,7 @@ from bot.gateway.opening import open_debate
 from bot.gateway.permissions import told
 from bot.gateway.seeding import MissingPermissionsError
 from bot.gateway.status import compose_status, manners_sentence, state_sentence
-from bot.gateway.telling import tell
+from bot.gateway.telling import promise, tell
 from bot.service import ModelDownError
 from bot.store import StoreError
 from bot.store.rows import Venue, VenueState
@@ -56,9 +56,8 @@ class Desk:
             )
             await tell(interaction, sentence)
             return
-        # Posting an article takes longer than the three seconds that Discord gives.
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await tell(interaction, await self._seed(interaction, channel, wanted, wording))
+        if await promise(interaction):
+            await tell(interaction, await self._seed(interaction, channel, wanted, wording))
 
     def _usual(self, channel_id: int) -> str | None:
         """The debate that a channel holds already, or the only one there is."""
@@ -100,39 +99,22 @@ class Desk:
         )
 
     async def status(self, interaction: Interaction) -> None:
-        wording = self._wording(interaction)
-        venue = self._venue(interaction)
-        if venue is None:
-            await tell(interaction, wording.say("error.no_venue"))
-            return
-        await self._try(interaction, wording, compose_status(self._bot, venue, wording))
+        await self._answer(interaction, lambda venue, wording: compose_status(self._bot, venue, wording))
 
     async def set_state(self, interaction: Interaction, state: VenueState) -> None:
-        wording = self._wording(interaction)
-        venue = self._venue(interaction)
-        if venue is None:
-            await tell(interaction, wording.say("error.no_venue"))
-            return
-
-        async def change() -> str:
+        async def change(venue: Venue, wording: Wording) -> str:
             changed = await self._bot.service.set_state(venue, state, interaction.user.id)
             return state_sentence(self._bot.service, changed, wording)
 
-        await self._try(interaction, wording, change())
+        await self._answer(interaction, change)
 
     async def set_manners(self, interaction: Interaction, changes: Mapping[str, int]) -> None:
-        wording = self._wording(interaction)
-        venue = self._venue(interaction)
-        if venue is None:
-            await tell(interaction, wording.say("error.no_venue"))
-            return
-
-        async def change() -> str:
+        async def change(venue: Venue, wording: Wording) -> str:
             service = self._bot.service
             changed = await service.set_etiquette(venue, changes, interaction.user.id) if changes else venue
             return manners_sentence(changed, wording)
 
-        await self._try(interaction, wording, change())
+        await self._answer(interaction, change)
 
     async def which_claim(self, interaction: Interaction, message: discord.Message) -> None:
         wording = self._wording(interaction)
@@ -141,8 +123,8 @@ class Desk:
         if venue is None or live is None:
             await tell(interaction, wording.say("error.no_venue"))
             return
-        # A slow model needs longer than three seconds.
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        if not await promise(interaction):
+            return
         try:
             candidates = await self._bot.service.candidates(venue, message.content)
         except ModelDownError:
@@ -166,9 +148,18 @@ class Desk:
         ids = (interaction.channel_id, getattr(interaction.channel, "parent_id", None))
         return next((v for i in ids if i and (v := self._bot.service.venue_at(i))), None)
 
-    async def _try(self, interaction: Interaction, wording: Wording, answer: Awaitable[str]) -> None:
+    async def _answer(
+        self, interaction: Interaction, compose: Callable[[Venue, Wording], Awaitable[str]]
+    ) -> None:
+        """Answers with what there is to say of the debate where the command was given."""
+        wording, venue = self._wording(interaction), self._venue(interaction)
+        if venue is None:
+            await tell(interaction, wording.say("error.no_venue"))
+            return
+        if not await promise(interaction):
+            return
         try:
-            sentence = await answer
+            sentence = await compose(venue, wording)
         except StoreError as error:
             log.exception("command not done")
             sentence = wording.say(f"store.{error.reason}")

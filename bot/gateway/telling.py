@@ -27,3 +27,16 @@ async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
             )
     except discord.HTTPException as error:
         log.warning("interaction %s not answered: %s %s", interaction.id, error.status, error.code)
+
+
+async def promise(interaction: discord.Interaction[Any]) -> bool:
+    """Promises an answer that only this person will see: a busy store or model then has a quarter of an hour.
+
+    Returns whether Discord still wants it.
+    """
+    try:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    except discord.HTTPException as error:
+        log.warning("interaction %s not taken: %s %s", interaction.id, error.status, error.code)
+        return False
+    return True

@@ -231,6 +231,7 @@ async def test_the_long_context_is_shown_on_demand_only(debate: World, live: Liv
     ]
     question = [p for p in source.parts if p.kind == "question" and p.end <= quote.part.start][-1]
     asked = source.text[question.start : question.end]
+    assert len(LINK.sub("[naar de passage]", reply.content)) <= 600
     assert len(paragraph.strip()) > len(quote.text)
     assert paragraph.strip() not in reply.content
     assert asked not in reply.content

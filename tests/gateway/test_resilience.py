@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +14,11 @@ import pytest
 
 from bot.app import load_live
 from bot.core.vectors import Vectors
-from bot.encoder import Encoder
+from bot.encoder import Encoder, ModelNotLoadedError, load_voters
 from bot.live import LiveDebate
 from bot.service import MixedModelsError
 from bot.store import InboxState, OutboxState, Outcome
+from tests.debates.conftest import HARBOUR
 from tests.gateway.conftest import World, bot_over, world_with
 from tests.gateway.lacking import speak
 from tests.gateway.test_forum import away
@@ -24,6 +26,7 @@ from tests.gateway.test_manners import BUYERS, CREWS, EMPTY, GRASS, NOTHING
 from tests.gateway.test_members import EXPERIMENT, press
 from tests.small import calibrated
 from tests.store.conftest import script
+from tests.tiny_model import make_tiny_model
 
 FIVE = (EMPTY, BUYERS, CREWS, GRASS, NOTHING)
 
@@ -288,6 +291,29 @@ async def test_a_model_that_is_down_stops_nothing_else(
         assert counts.outcomes == {Outcome.REPLY: 3, Outcome.ABSTAIN: 2}
         assert len(world.replies()) == 3
         assert "⚠️" not in await world.told("status")
+
+
+@pytest.mark.feature("O16")
+async def test_a_model_whose_files_are_deleted_under_way_goes_on(tmp_path: Path) -> None:
+    folder = make_tiny_model(tmp_path / "hub")
+    encoder = Encoder(load_voters(str(folder)), tmp_path / "vectors")
+    try:
+        live = load_live(HARBOUR, encoder)
+        async with world_with({"harbour": live}, encoder, tmp_path) as world:
+            await world.open(world.channel)
+            shutil.rmtree(folder)
+            comment = await world.anna.send(world.channel, EMPTY)
+            decision = await world.store.decision_of(comment.id)
+            assert decision is not None
+            assert decision.model.startswith("hub:model:")
+            menu = await world.bram.context_menu(world.channel, "Welke stelling is dit?", comment)
+            assert menu.response.content.count("\n- ") == 3
+            assert "paused" in await world.told("pauze")
+            assert "Not calibrated" in await world.told("status")
+        with pytest.raises(ModelNotLoadedError):
+            load_voters(str(folder))
+    finally:
+        encoder.close()
 
 
 @pytest.mark.feature("O16")

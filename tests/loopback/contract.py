@@ -45,7 +45,7 @@ def check(requests: Iterable[Request]) -> None:
 def breaches(requests: Iterable[Request]) -> Iterator[Breach]:
     """The most telling fault of each request that has one; to Discord an unknown key is none."""
     for request in requests:
-        template = _template(request.path)
+        template = template_of(request.path)
         if template is None or request.method.lower() not in _contract()["paths"][template]:
             yield Breach(request.method, template or request.path, "$", "no such operation")
         elif fault := best_match(_body_of(request.method, template).iter_errors(request.json)):
@@ -67,7 +67,8 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
     return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for path in paths]
 
 
-def _template(path: str) -> str | None:
+def template_of(path: str) -> str | None:
+    """The contract's path for a request's."""
     return next((template for pattern, template in _patterns() if pattern.fullmatch(path)), None)
 
 

@@ -49,13 +49,14 @@ class Session:
 
 
 class Gateway:
-    """`sessions` are those that can be resumed; `identified` and `resumed` count the successes."""
+    """`sessions` are those that can be resumed; `identified` and `resumed` count the successes, `intents` are
+    the last that were asked for."""
 
     def __init__(self, state: State) -> None:
         self.state = state
         self.url = ""
         self.sessions: dict[str, Session] = {}
-        self.identified = self.resumed = 0
+        self.identified = self.resumed = self.intents = 0
         self.doors = asyncio.Event()
         self.doors.set()
         self._connections: dict[web.WebSocketResponse, asyncio.BaseTransport | None] = {}
@@ -115,6 +116,7 @@ class Gateway:
             await socket.close(code=4014)
             return None
         self.identified += 1
+        self.intents = said["intents"]
         id_, session = secrets.token_hex(8), Session(socket)
         ready = {
             "v": 10,

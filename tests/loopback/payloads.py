@@ -103,8 +103,9 @@ def message(it: Message) -> Json:
 
 
 def message_event(it: Message) -> Json:
-    """The message as the gateway gives it."""
-    return {**message(it), "guild_id": str(it.channel.guild.id), "member": member(it.author)}
+    """The message as the gateway gives it; a bot's role has the bot's id."""
+    roles = (it.author.id,) if it.author.bot else ()
+    return {**message(it), "guild_id": str(it.channel.guild.id), "member": member(it.author, *roles)}
 
 
 def interaction(it: Interaction, state: State) -> Json:

@@ -6,6 +6,7 @@ import re
 import signal
 from pathlib import Path
 
+import discord
 import pytest
 
 from tests.gateway.test_manners import BUYERS, CREWS, EMPTY, GRASS, NOTHING
@@ -113,6 +114,16 @@ async def test_the_program_answers_within_five_seconds(easthaven: Town) -> None:
         comment = await easthaven.world.say(easthaven.channel, easthaven.member("anna"), EMPTY)
         (reply,) = await easthaven.world.until(lambda: easthaven.replies(), 5)
         assert reply.replied_to == comment.id
+
+
+@pytest.mark.feature("O13")
+async def test_no_intent_is_asked_for_but_the_listed_ones(easthaven: Town) -> None:
+    async with easthaven.process():
+        await easthaven.open()
+        await easthaven.world.say(easthaven.channel, easthaven.member("anna"), EMPTY)
+        await easthaven.world.until(lambda: easthaven.replies(), 30)
+    listed = discord.Intents(guilds=True, guild_messages=True, message_content=True)
+    assert easthaven.world.gateway.intents == listed.value
 
 
 @pytest.mark.feature("O13")

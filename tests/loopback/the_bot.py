@@ -114,12 +114,14 @@ class Town:
             bot = DebateBot(service, discord.utils.utcnow, shard_count=1)
             with pointed_at(self.world.base_url):
                 running = asyncio.create_task(bot.start(self.world.state.token))
-                await self.world.until(lambda: bot.listener.caught_up or running.done(), 30)
-                if running.done():
-                    running.result()
-                yield bot, store
-                await bot.close()
-                await running
+                try:
+                    await self.world.until(lambda: bot.listener.caught_up or running.done(), 60)
+                    if running.done():
+                        running.result()
+                    yield bot, store
+                finally:
+                    await bot.close()
+                    await running
 
 
 def town(world: World, folder: Path, debates: Path, cache: Path) -> Town:

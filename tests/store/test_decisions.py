@@ -225,5 +225,6 @@ async def test_counts_by_venue_and_in_all(store: Store, venue: Venue) -> None:
     here = await store.counts(venue.id)
     assert here.inbox == {InboxState.DONE: 2, InboxState.PENDING: 1}
     assert here.outcomes == {Outcome.REPLY: 1, Outcome.ABSTAIN: 1}
+    assert here.reasons == {"unsure": 1}
     assert here.outbox == {OutboxState.SENT: 1}
     assert (await store.counts()).outbox == {OutboxState.SENT: 1, OutboxState.PENDING: 1}

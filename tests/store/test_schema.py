@@ -116,6 +116,26 @@ async def test_a_migration_may_rebuild_a_table_that_others_refer_to(
     assert rebuilt.count("CHECK") == before.count("CHECK") == 4
 
 
+async def test_a_file_of_the_first_schema_keeps_everything(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = tmp_path / "first"
+    shutil.copytree(schema.SCRIPTS, first, ignore=shutil.ignore_patterns("wederhoor_0002.py", "__pycache__"))
+    monkeypatch.setattr(schema, "SCRIPTS", first)
+    path.parent.mkdir()
+    schema.upgrade(path, timedelta(seconds=1))
+    assert "synced_commands" not in dump(path)
+    script(path, f"INSERT INTO watermarks VALUES ({CHANNEL}, 10)")
+    monkeypatch.undo()
+    async with open_store(path) as store:
+        assert await store.watermarks() == {CHANNEL: 10}
+        assert await store.synced_commands(ALICE) is None
+        for digest in ("a1", "b2"):
+            await store.record_synced_commands(ALICE, digest)
+            assert await store.synced_commands(ALICE) == digest
+        assert await store.synced_commands(ALICE + 1) is None
+
+
 async def test_a_newer_schema_is_refused_untouched(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
