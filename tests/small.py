@@ -31,6 +31,12 @@ def calibrated(folder: Path, model: str) -> Path:
     """A copy of the small debate in that folder, calibrated by hand for that model."""
     copy = folder / HARBOUR.name
     shutil.copytree(HARBOUR, copy)
+    calibrate(copy, model)
+    return copy
+
+
+def calibrate(copy: Path, model: str) -> None:
+    """Makes it speak for that model, with the claims that it has now."""
     claim_set = load_debate(copy).claim_set.hash
     write_calibration(
         copy,
@@ -46,4 +52,3 @@ def calibrated(folder: Path, model: str) -> Path:
             point=POINT,
         ),
     )
-    return copy
