@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.core.claims import Debate
+from bot.core.claims import Claim, Debate
 from bot.core.comments import Comment
 from bot.core.confidence import Candidate
 from bot.core.decisions import Decision, Etiquette, History, Outcome, Reason, may_admit, restrain
@@ -85,8 +85,7 @@ class DebateService:
         now: Callable[[], datetime],
     ) -> None:
         for live in debates.values():
-            if live.model != encoder.model_id:
-                raise MixedModelsError(f"{live.debate.id}: {live.model}, not {encoder.model_id}")
+            _require_same_model(live, encoder)
         self.store = store
         self.debates = debates
         self.wording = wording
@@ -101,6 +100,11 @@ class DebateService:
         """Reads which channels hold a debate; a debate whose folder is gone is left alone."""
         self._venues = {venue.channel_id: venue for venue in await self.store.venues()}
         await self._warm_up()
+
+    def replace(self, live: LiveDebate) -> None:
+        """Puts another state of a debate live: whoever asks from now on finds all of it, or raises."""
+        _require_same_model(live, self._encoder)
+        self.debates = {**self.debates, live.debate.id: live}
 
     async def _warm_up(self) -> None:
         # The first text takes a model seconds that no later one does; no comment should wait for that.
@@ -178,16 +182,14 @@ class DebateService:
     async def decide(self, venue: Venue, message: Incoming, *, late: bool = False) -> OutboxRow | None:
         """The same for a comment that was received before and never decided."""
         live = self.debates[venue.debate_id]
-        comment = live.read(message.content)
-        if venue.state is VenueState.PAUSED:
-            decision = Decision(Outcome.ABSTAIN, Reason.PAUSED, (), ())
-        elif comment.words == 0:
-            decision = live.judge(comment, Vectors({}))
-        else:
-            decision = await self._judge(live, comment, message, etiquette_of(venue).min_words)
+        comment, decision = await self._judge(live, venue, message)
         # One at a time in the whole venue: a member may write in two of its threads at once.
         async with self._turns[venue.id]:
             etiquette, history, now = await self._manners(venue, message)
+            while live is not self.debates[venue.debate_id]:
+                # Reloaded meanwhile: what was judged may be about words, or by a calibration, of before.
+                live = self.debates[venue.debate_id]
+                comment, decision = await self._judge(live, venue, message)
             paused = self._venues[venue.channel_id].state is not VenueState.OPEN
             stale = late or now - message.at > (TOO_LATE if message.asked else STALE_AFTER)
             decision = restrain(
@@ -199,21 +201,30 @@ class DebateService:
             )
             return await self._record(venue, live, message, comment, decision, admits=admits)
 
-    async def candidates(self, venue: Venue, content: str) -> tuple[Candidate, ...]:
+    async def candidates(self, venue: Venue, content: str) -> list[tuple[Claim, Candidate]]:
         """The likeliest claims for any text, with nothing recorded; raises `ModelDownError`."""
         live = self.debates[venue.debate_id]
         comment = live.read(content)
         vectors = await self._encode(comment.texts) if comment.words else None
         matches = await asyncio.to_thread(live.match, [comment], vectors) if vectors else [[]]
-        return matches[0][0].candidates[:MOST_CANDIDATES] if matches[0] else ()
+        likeliest = matches[0][0].candidates[:MOST_CANDIDATES] if matches[0] else ()
+        return [(live.debate.claim_set.by_id[candidate.claim], candidate) for candidate in likeliest]
 
-    async def _judge(self, live: LiveDebate, comment: Comment, message: Incoming, min_words: int) -> Decision:
+    async def _judge(self, live: LiveDebate, venue: Venue, message: Incoming) -> tuple[Comment, Decision]:
+        comment = live.read(message.content)
+        if venue.state is VenueState.PAUSED:
+            return comment, Decision(Outcome.ABSTAIN, Reason.PAUSED, (), ())
+        if comment.words == 0:
+            return comment, live.judge(comment, Vectors({}))
         vectors = await self._encode(comment.texts)
         if vectors is None:
             log.error("comment %s is not to be encoded", message.message_id)
-            return Decision(Outcome.ABSTAIN, Reason.UNREADABLE, (), ())
+            return comment, Decision(Outcome.ABSTAIN, Reason.UNREADABLE, (), ())
         # A tenth of a second of arithmetic: in a flood that would keep the loop from everything else.
-        return await asyncio.to_thread(live.judge, comment, vectors, min_words=min_words, asked=message.asked)
+        min_words = etiquette_of(venue).min_words
+        return comment, await asyncio.to_thread(
+            live.judge, comment, vectors, min_words=min_words, asked=message.asked
+        )
 
     async def _encode(self, texts: tuple[str, ...]) -> Vectors | None:
         """The vectors, or None when the model works and still refuses these texts."""
@@ -334,6 +345,11 @@ class DebateService:
     def _debate_of(self, venue_id: int) -> Debate:
         venue = next(venue for venue in self._venues.values() if venue.id == venue_id)
         return self.debates[venue.debate_id].debate
+
+
+def _require_same_model(live: LiveDebate, encoder: Encodes) -> None:
+    if live.model != encoder.model_id:
+        raise MixedModelsError(f"{live.debate.id}: {live.model}, not {encoder.model_id}")
 
 
 def answers_of(row: OutboxRow) -> list[ReplyTo]:

@@ -156,6 +156,11 @@ class Wording:
         """The rendered text alone."""
         return self.render(key, **values).text
 
+    def sentence(self, told: Told) -> str:
+        """The sentence of an expected error, with the sentences in it."""
+        values = {name: self.sentence(v) if isinstance(v, Told) else v for name, v in told.values.items()}
+        return self.say(told.key, **values)
+
 
 def _mark(value: Any, slots: list[Piece]) -> Any:
     if isinstance(value, Rendered):

@@ -30,6 +30,12 @@ def calibrated(folder: Path, model: str, change: Callable[[Path], None] = lambda
     copy = folder / HARBOUR.name
     shutil.copytree(HARBOUR, copy)
     change(copy)
+    calibrate(copy, model)
+    return copy
+
+
+def calibrate(copy: Path, model: str) -> None:
+    """Makes it speak for that model, with the claims that it has now."""
     claim_set = load_debate(copy).claim_set.hash
     write_calibration(
         copy,
@@ -45,4 +51,3 @@ def calibrated(folder: Path, model: str, change: Callable[[Path], None] = lambda
             point=POINT,
         ),
     )
-    return copy

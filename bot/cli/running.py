@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.app_folders import debate_folders
 from bot.cli.loading import encoder_of
 from bot.cli.stopping import STOPS
 from bot.cli.terminal import default_wording, log_to_file, progress, tell
@@ -21,6 +22,7 @@ from bot.wording import Wording
 if TYPE_CHECKING:
     from bot.encoder import Encoder
     from bot.live import LiveDebate
+    from bot.reloading import Watched
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +59,13 @@ def _serve(settings: Settings, token: str) -> str | None:
     """Runs until stopped; returns the sentence for a fault at connecting."""
     from bot.app import load_debates
     from bot.checks.templates import sound_wording
+    from bot.reloading import Watched
 
     wording = sound_wording(settings.prompts)
     encoder = encoder_of(settings)
+    watched = Watched.now(debate_folders(settings))
     debates = load_debates(settings, encoder, progress)
-    return asyncio.run(_connect(settings, token, wording, encoder, debates))
+    return asyncio.run(_connect(settings, token, wording, encoder, debates, watched))
 
 
 async def _connect(
@@ -70,16 +74,18 @@ async def _connect(
     wording: Mapping[str, Wording],
     encoder: Encoder,
     debates: Mapping[str, LiveDebate],
+    watched: Watched,
 ) -> str | None:
     import aiohttp
     import discord
 
-    from bot.app import service_for
+    from bot.app import reloading_for, service_for
     from bot.gateway.client import DebateBot
 
     say = default_wording().say
     async with service_for(debates, wording, settings.database, encoder) as service:
-        bot = DebateBot(service, discord.utils.utcnow, shard_count=settings.shards)
+        reloading = reloading_for(service, watched, encoder)
+        bot = DebateBot(service, discord.utils.utcnow, shard_count=settings.shards, reloading=reloading)
 
         async def ready() -> None:
             tell(say("cli.ready", name=str(bot.user)))

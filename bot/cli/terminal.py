@@ -55,9 +55,8 @@ def progress(done: int, total: int) -> None:
 
 def sentence_for(told: Told) -> str:
     """The sentence of an expected error in the language of the terminal."""
-    values = {name: sentence_for(v) if isinstance(v, Told) else v for name, v in told.values.items()}
     try:
-        return default_wording().say(told.key, **values)
+        return default_wording().sentence(told)
     except WordingError as fault:  # the very templates that should tell it are broken
         return f"{fault.where}: {fault.detail}"
 

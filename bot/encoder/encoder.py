@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.core.vectors import Vectors
-from bot.encoder.cache import read_vectors, stack, write_vectors
+from bot.encoder.cache import Kept, read_vectors, stack, write_vectors
 from bot.encoder.voters import Voters
 
 BATCH = 32
@@ -74,6 +74,23 @@ class Encoder:
             # Written part by part: who stops a first start does not begin again.
             kept = kept.with_new(part, encoded)
             with suppress(OSError):  # a full disk costs the cache, not the start
+                write_vectors(self.cache, self.model_id, kept)
+        return kept.of(texts)
+
+    async def encode_cached(self, texts: Sequence[str]) -> Vectors:
+        """The same for many texts while others wait: off the loop, comments going between the batches."""
+        kept = await asyncio.to_thread(read_vectors, self.cache, self.model_id)
+        missing = kept.missing(texts)
+        slices = [missing[start : start + BATCH] for start in range(0, len(missing), BATCH)]
+        encoded = [await self.encode(part) for part in slices]
+        return await asyncio.to_thread(self._keep, kept, missing, encoded, texts)
+
+    def _keep(
+        self, kept: Kept, missing: Sequence[str], encoded: Sequence[Vectors], texts: Sequence[str]
+    ) -> Vectors:
+        if missing:
+            kept = kept.with_new(missing, stack(encoded))
+            with suppress(OSError):  # a full disk costs the cache, not the debate
                 write_vectors(self.cache, self.model_id, kept)
         return kept.of(texts)
 

@@ -22,12 +22,14 @@ from bot.gateway.delivery import Delivery
 from bot.gateway.listener import Listener
 from bot.gateway.locales import CommandNames, wording_for
 from bot.gateway.telling import tell
+from bot.reloading import Reloading
 from bot.service import DebateService
 from bot.store.rows import OutboxRow
 
 log = logging.getLogger(__name__)
 
 SWEEP_MINUTES = 5
+LOOK_MINUTES = 1
 
 
 def intents() -> discord.Intents:
@@ -39,7 +41,12 @@ class DebateBot(commands.AutoShardedBot):
     """Wires the service to Discord; everything it is asked it passes on."""
 
     def __init__(
-        self, service: DebateService, now: Callable[[], datetime], *, shard_count: int | None = None
+        self,
+        service: DebateService,
+        now: Callable[[], datetime],
+        *,
+        shard_count: int | None = None,
+        reloading: Reloading | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -54,6 +61,7 @@ class DebateBot(commands.AutoShardedBot):
         )
         self.service = service
         self.now = now
+        self.reloading = reloading
         self.opening: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.delivery = Delivery(self, service, now)
         self.listener = Listener(self, service, self.delivery)
@@ -71,6 +79,8 @@ class DebateBot(commands.AutoShardedBot):
         await self.add_cog(self.listener)
         await self._sync_commands()
         self.sweep.start()
+        if self.reloading is not None:
+            self.watch.start(self.reloading)
 
     async def _sync_commands(self) -> None:
         # Discord allows 200 new commands a day and guild; an unchanged tree is not sent again.
@@ -113,6 +123,15 @@ class DebateBot(commands.AutoShardedBot):
     async def _sweep_failed(self, error: BaseException) -> None:
         log.error("sweep failed", exc_info=error)
 
+    @tasks.loop(minutes=LOOK_MINUTES)
+    async def watch(self, reloading: Reloading) -> None:
+        """Puts live what the maintainers changed in a debate's folder."""
+        await reloading.look()
+
+    @watch.error
+    async def _watch_failed(self, error: BaseException) -> None:
+        log.error("debate folders are no longer watched", exc_info=error)
+
     async def withdraw(self, row: OutboxRow, by: int) -> None:
         """Takes a reply back, in the store first and then in the channel."""
         withdrawn = await self.service.dismiss(row, by)
@@ -136,6 +155,7 @@ class DebateBot(commands.AutoShardedBot):
         await self.listener.drain(seconds)
         await self.catch_up.drain(max(0.0, seconds - (time.monotonic() - began)))
         self.sweep.cancel()
+        self.watch.cancel()
 
     async def close(self) -> None:
         if not self.is_closed():

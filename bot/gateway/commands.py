@@ -92,6 +92,9 @@ def debate_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_comma
     simple("status", desk.status)
     simple("pause", lambda i: desk.set_state(i, VenueState.PAUSED))
     simple("resume", lambda i: desk.set_state(i, VenueState.OPEN))
+    reloading = bot.reloading
+    if reloading is not None:
+        simple("reload", lambda i: desk.reload(i, reloading))
     simple("close", lambda i: desk.set_state(i, VenueState.CLOSED))
     return group
 

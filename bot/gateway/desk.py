@@ -17,6 +17,7 @@ from bot.gateway.permissions import told
 from bot.gateway.seeding import MissingPermissionsError
 from bot.gateway.status import compose_status, manners_sentence, state_sentence
 from bot.gateway.telling import promise, tell
+from bot.reloading import Fault, Reloading
 from bot.service import ModelDownError
 from bot.store import StoreError
 from bot.store.rows import Venue, VenueState
@@ -101,6 +102,31 @@ class Desk:
     async def status(self, interaction: Interaction) -> None:
         await self._answer(interaction, lambda venue, wording: compose_status(self._bot, venue, wording))
 
+    async def reload(self, interaction: Interaction, reloading: Reloading) -> None:
+        wording = self._wording(interaction)
+        venue = self._venue(interaction)
+        if venue is None:
+            await tell(interaction, wording.say("error.no_venue"))
+            return
+        if not reloading.knows(venue.debate_id):
+            await tell(interaction, wording.say("debate.gone", id=venue.debate_id))
+            return
+        # New comments to compare with are encoded first, which may take minutes.
+        if not await promise(interaction):
+            return
+        outcome = await reloading.reload(venue.debate_id)
+        if isinstance(outcome, Fault):
+            fault = wording.sentence(outcome.told)
+            await tell(interaction, wording.say("debate.not_reloaded", fault=fault))
+            return
+        sentence = wording.say(
+            "debate.reloaded",
+            title=outcome.debate.title,
+            claims=len(outcome.debate.claim_set.claims),
+            calibrated=outcome.calibration is not None,
+        )
+        await tell(interaction, sentence)
+
     async def set_state(self, interaction: Interaction, state: VenueState) -> None:
         async def change(venue: Venue, wording: Wording) -> str:
             changed = await self._bot.service.set_state(venue, state, interaction.user.id)
@@ -119,8 +145,7 @@ class Desk:
     async def which_claim(self, interaction: Interaction, message: discord.Message) -> None:
         wording = self._wording(interaction)
         venue = self._venue(interaction)
-        live = self._bot.service.debates.get(venue.debate_id) if venue else None
-        if venue is None or live is None:
+        if venue is None or venue.debate_id not in self._bot.service.debates:
             await tell(interaction, wording.say("error.no_venue"))
             return
         if not await promise(interaction):
@@ -130,14 +155,13 @@ class Desk:
         except ModelDownError:
             await tell(interaction, wording.say("error.model_down"))
             return
-        claims = live.debate.claim_set.by_id
         lines = [
             wording.render(
                 "menu.candidate",
-                statement=claims[candidate.claim].statement_in(wording.locale),
+                statement=claim.statement_in(wording.locale),
                 score=format_percent(candidate.score, locale=wording.locale),
             )
-            for candidate in candidates
+            for claim, candidate in candidates
         ]
         await tell(interaction, wording.say("menu.candidates" if lines else "menu.no_words", lines=lines))
 

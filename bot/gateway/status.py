@@ -52,6 +52,10 @@ def _alarms(bot: DebateBot, venue: Venue, counts: Counts, wording: Wording) -> I
         yield wording.say("debate.gone", id=venue.debate_id)
     elif live.calibration is None:
         yield wording.say("debate.not_calibrated")
+    fault = bot.reloading.fault_of(venue.debate_id) if bot.reloading else None
+    if fault:
+        since = show_moment(service, venue, fault.since, wording)
+        yield wording.say("debate.stays_old", at=since, fault=wording.sentence(fault.told))
     if service.model_down_since:
         yield wording.say(
             "debate.model_down", at=show_moment(service, venue, service.model_down_since, wording)

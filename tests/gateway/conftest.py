@@ -16,9 +16,11 @@ from simcord.actors import _dispatch_actor_interaction
 from simcord.backend.models import Overwrite
 from simcord.enums import AppCommandType, InteractionType, OverwriteType
 
+from bot.app import reloading_for
 from bot.encoder import Encoder
 from bot.gateway.client import DebateBot
 from bot.live import LiveDebate
+from bot.reloading import Watched
 from bot.service import DebateService
 from bot.store import Store, open_store
 from bot.wording import load_wording
@@ -97,14 +99,19 @@ class World:
         return [r for r in self.env.http_requests if r.method == method and r.path.endswith(path)]
 
 
-def bot_over(store: Store, debates: Mapping[str, LiveDebate], encoder: Any) -> DebateBot:
-    """The bot as the program wires it."""
+def bot_over(
+    store: Store, debates: Mapping[str, LiveDebate], encoder: Any, watched: Watched | None = None
+) -> DebateBot:
+    """The bot as the program wires it; it watches no folders but those."""
     service = DebateService(store, encoder, debates, load_wording(ROOT / "prompts"), discord.utils.utcnow)
-    return DebateBot(service, discord.utils.utcnow, shard_count=1)
+    reloading = reloading_for(service, watched, encoder) if watched else None
+    return DebateBot(service, discord.utils.utcnow, shard_count=1, reloading=reloading)
 
 
 @asynccontextmanager
-async def world_with(debates: Mapping[str, LiveDebate], encoder: Any, folder: Path) -> AsyncIterator[World]:
+async def world_with(
+    debates: Mapping[str, LiveDebate], encoder: Any, folder: Path, watched: Watched | None = None
+) -> AsyncIterator[World]:
     """A world in which the bot holds those debates.
 
     At the end nothing may have gone wrong unseen, and all requests are held against Discord's description.
@@ -114,7 +121,7 @@ async def world_with(debates: Mapping[str, LiveDebate], encoder: Any, folder: Pa
         store = await stack.enter_async_context(open_store(database))
 
         def build() -> DebateBot:
-            return bot_over(store, debates, encoder)
+            return bot_over(store, debates, encoder, watched)
 
         bot = build()
         env = simcord.Env(bot, settle_timeout=60.0)
