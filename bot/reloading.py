@@ -85,7 +85,7 @@ class Reloading:
         """Why the folder as it stands is not live; None when it is."""
         return self._faults.get(debate_id)
 
-    async def look(self) -> None:
+    async def look(self, _: datetime) -> None:
         """Loads again whatever changed since it was last loaded."""
         for debate_id, folder in self._folders.items():
             if await asyncio.to_thread(signature_of, folder) != self._seen[debate_id]:

@@ -15,6 +15,7 @@ from bot.core.claims import Claim, Debate
 from bot.core.comments import Comment
 from bot.core.confidence import Candidate
 from bot.core.decisions import Decision, Etiquette, History, Outcome, Reason, may_admit, restrain
+from bot.core.house_rules import HouseRules
 from bot.core.source import Span, digest
 from bot.core.vectors import Vectors
 from bot.live import LiveDebate
@@ -139,9 +140,10 @@ class DebateService:
         self._venues[channel_id] = venue
         return venue
 
-    async def set_etiquette(self, venue: Venue, changes: Mapping[str, float], by: int) -> Venue:
-        """Changes those manners of a venue, by their names in `Etiquette`; times are in seconds."""
-        changed = await self.store.set_etiquette(venue.id, {**venue.etiquette, **changes}, by, self._now())
+    async def change_rules(self, venue: Venue, changes: Mapping[str, object], by: int) -> Venue:
+        """Changes those house rules of a venue; raises pydantic's `ValidationError` for a wrong one."""
+        rules = rules_of(venue).with_changes(changes)
+        changed = await self.store.set_rules(venue.id, rules.stored(), by, self._now())
         self._venues[venue.channel_id] = changed
         return changed
 
@@ -221,7 +223,7 @@ class DebateService:
             log.error("comment %s is not to be encoded", message.message_id)
             return comment, Decision(Outcome.ABSTAIN, Reason.UNREADABLE, (), ())
         # A tenth of a second of arithmetic: in a flood that would keep the loop from everything else.
-        min_words = etiquette_of(venue).min_words
+        min_words = rules_of(venue).min_words
         return comment, await asyncio.to_thread(
             live.judge, comment, vectors, min_words=min_words, asked=message.asked
         )
@@ -258,7 +260,7 @@ class DebateService:
         now = self._now()
         recent = await self.store.history(venue.id, message.channel_id, message.author_id, now - CAP_WINDOW)
         history = History(recent.last_by_claim, recent.last_to_member, len(recent.replies))
-        return etiquette_of(self._venues[venue.channel_id]), history, now
+        return rules_of(self._venues[venue.channel_id]).etiquette, history, now
 
     async def _record(
         self,
@@ -358,17 +360,9 @@ def answers_of(row: OutboxRow) -> list[ReplyTo]:
     return [ReplyTo.from_json(answer) for answer in stored]
 
 
-def etiquette_of(venue: Venue) -> Etiquette:
-    """A venue's etiquette; what it does not set keeps its default. Times are stored in seconds."""
-    stored = dict(venue.etiquette)
-    values: dict[str, Any] = {}
-    for name in ("claim_cooldown", "member_cooldown"):
-        if name in stored:
-            values[name] = timedelta(seconds=float(str(stored[name])))
-    for name in ("min_words", "hourly_cap"):
-        if name in stored:
-            values[name] = int(str(stored[name]))
-    return Etiquette(**values)
+def rules_of(venue: Venue) -> HouseRules:
+    """The house rules of a venue; what it does not set keeps its default."""
+    return HouseRules.model_validate(dict(venue.rules))
 
 
 def _record_of(decision: Decision) -> dict[str, object]:

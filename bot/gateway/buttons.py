@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.core.source import AlteredSpanError
-from bot.gateway.locales import wording_for
-from bot.gateway.telling import promise, tell
+from bot.gateway.pressing import answer_press
+from bot.gateway.telling import tell
 from bot.service import answers_of
 from bot.store.rows import OutboxRow
 from bot.wording import Wording
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
-
-log = logging.getLogger(__name__)
 
 ACTIONS = ("context", "why", "dismiss")
 
@@ -58,18 +54,7 @@ class ReplyButton(
         return cls(match["action"], int(match["decision"]), getattr(item, "label", None) or match["action"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        bot: DebateBot = interaction.client
-        wording = wording_for(bot.service.wording, interaction.locale)
-        if not await promise(interaction):
-            return
-        try:
-            await self._press(bot, interaction, wording)
-        except (AlteredSpanError, LookupError):
-            # The debate's folder has changed since the reply was given.
-            await tell(interaction, wording.say("error.stale_button"))
-        except Exception:
-            log.exception("button %s of decision %s", self._action, self._decision_id)
-            await tell(interaction, wording.say("error.unexpected"))
+        await answer_press(interaction, self._press)
 
     async def _press(self, bot: DebateBot, interaction: discord.Interaction[Any], wording: Wording) -> None:
         row = await bot.service.store.outbox_by_reply(interaction.message.id) if interaction.message else None

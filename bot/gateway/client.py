@@ -20,7 +20,9 @@ from bot.gateway.catching_up import CatchUp
 from bot.gateway.commands import debate_commands, which_claim
 from bot.gateway.delivery import Delivery
 from bot.gateway.listener import Listener
-from bot.gateway.locales import CommandNames, wording_for
+from bot.gateway.locales import COMMAND_LOCALE, CommandNames, wording_for
+from bot.gateway.office import Office
+from bot.gateway.rounds import Rounds
 from bot.gateway.telling import tell
 from bot.reloading import Reloading
 from bot.service import DebateService
@@ -64,8 +66,13 @@ class DebateBot(commands.AutoShardedBot):
         self.reloading = reloading
         self.opening: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.delivery = Delivery(self, service, now)
+        self.office = Office(self)
+        self.rounds = Rounds(now)
+        self.looks = Rounds(now)
         self.listener = Listener(self, service, self.delivery)
         self.catch_up = CatchUp(self, service, self.delivery, self.listener, now)
+        self.rounds.add(self._try_again)
+        self._debate_command: int | None = None
 
     async def setup_hook(self) -> None:
         """Loads what the store remembers and registers commands and buttons, before any event arrives."""
@@ -80,7 +87,8 @@ class DebateBot(commands.AutoShardedBot):
         await self._sync_commands()
         self.sweep.start()
         if self.reloading is not None:
-            self.watch.start(self.reloading)
+            self.looks.add(self.reloading.look)
+            self.watch.start()
 
     async def _sync_commands(self) -> None:
         # Discord allows 200 new commands a day and guild; an unchanged tree is not sent again.
@@ -99,6 +107,13 @@ class DebateBot(commands.AutoShardedBot):
             return
         await self.service.store.record_synced_commands(application_id, wanted)
 
+    async def debate_command(self) -> int:
+        """The id of `/debat`, whose permissions also say who may press a moderator's button; 0 if unknown."""
+        if self._debate_command is None:
+            found = {command.name: command.id for command in await self.tree.fetch_commands()}
+            self._debate_command = found.get(self.service.wording[COMMAND_LOCALE].say("command.debate"), 0)
+        return self._debate_command
+
     async def on_ready(self) -> None:
         """Every new session may have missed events: read on from the watermarks."""
         await self.catch_up.run()
@@ -109,28 +124,23 @@ class DebateBot(commands.AutoShardedBot):
 
     @tasks.loop(minutes=SWEEP_MINUTES)
     async def sweep(self) -> None:
-        """Tries again what failed in passing."""
-        if self.listener.caught_up:
-            await self.catch_up.sweep()
-        elif not self.catch_up.busy:
-            await self.catch_up.run()
+        """Tries again what failed in passing, and does what the clock asks for."""
+        await self.rounds.make()
 
     @sweep.before_loop
     async def _before_sweep(self) -> None:
         await self.wait_until_ready()
 
-    @sweep.error
-    async def _sweep_failed(self, error: BaseException) -> None:
-        log.error("sweep failed", exc_info=error)
+    async def _try_again(self, _: datetime) -> None:
+        if self.listener.caught_up:
+            await self.catch_up.sweep()
+        elif not self.catch_up.busy:
+            await self.catch_up.run()
 
     @tasks.loop(minutes=LOOK_MINUTES)
-    async def watch(self, reloading: Reloading) -> None:
+    async def watch(self) -> None:
         """Puts live what the maintainers changed in a debate's folder."""
-        await reloading.look()
-
-    @watch.error
-    async def _watch_failed(self, error: BaseException) -> None:
-        log.error("debate folders are no longer watched", exc_info=error)
+        await self.looks.make()
 
     async def withdraw(self, row: OutboxRow, by: int) -> None:
         """Takes a reply back, in the store first and then in the channel."""

@@ -137,7 +137,7 @@ class Desk:
     async def set_manners(self, interaction: Interaction, changes: Mapping[str, int]) -> None:
         async def change(venue: Venue, wording: Wording) -> str:
             service = self._bot.service
-            changed = await service.set_etiquette(venue, changes, interaction.user.id) if changes else venue
+            changed = await service.change_rules(venue, changes, interaction.user.id) if changes else venue
             return manners_sentence(changed, wording)
 
         await self._answer(interaction, change)

@@ -13,7 +13,7 @@ _ROLE, _USER = 1, 2
 
 
 async def may_moderate(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the command is allowed; Discord hides it from others, and a forged call is refused here."""
+    """Whether a command or press is allowed; Discord hides commands from others, a forged call is refused here."""
     return interaction.permissions.manage_messages or await _granted(interaction)
 
 
@@ -23,7 +23,7 @@ async def _granted(interaction: discord.Interaction[Any]) -> bool:
     if not isinstance(member, discord.Member) or interaction.data is None:
         return False
     roles = {role.id for role in member.roles}
-    for command_id in (int(interaction.data.get("id", 0)), application_id):
+    for command_id in (await _command_of(interaction), application_id):
         try:
             stored = await interaction.client.http.get_application_command_permissions(
                 application_id, member.guild.id, command_id
@@ -37,6 +37,13 @@ async def _granted(interaction: discord.Interaction[Any]) -> bool:
         if granted is not None:
             return granted
     return False
+
+
+async def _command_of(interaction: discord.Interaction[Any]) -> int:
+    """The command that was given; a button or form of moderators goes by the one that they all have."""
+    if interaction.type is discord.InteractionType.application_command and interaction.data is not None:
+        return int(interaction.data.get("id", 0))
+    return await interaction.client.debate_command()
 
 
 def _decide(entries: list[Any], member: discord.Member, roles: set[int]) -> bool | None:

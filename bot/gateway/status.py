@@ -12,7 +12,7 @@ from babel.dates import format_datetime, get_timezone_name
 
 from bot.core.decisions import Outcome, Reason
 from bot.gateway.permissions import SPEAK, missing, told
-from bot.service import DebateService, etiquette_of
+from bot.service import DebateService, rules_of
 from bot.store.rows import Counts, InboxState, OutboxState, Venue
 from bot.wording import Wording
 
@@ -81,13 +81,13 @@ def state_sentence(service: DebateService, venue: Venue, wording: Wording) -> st
 
 def manners_sentence(venue: Venue, wording: Wording) -> str:
     """How often the bot may speak unasked in a venue."""
-    etiquette = etiquette_of(venue)
+    rules = rules_of(venue)
     return wording.say(
         "debate.manners",
-        min_words=etiquette.min_words,
-        claim_minutes=round(etiquette.claim_cooldown.total_seconds() / 60),
-        member_minutes=round(etiquette.member_cooldown.total_seconds() / 60),
-        hourly_cap=etiquette.hourly_cap,
+        min_words=rules.min_words,
+        claim_minutes=round(rules.claim_cooldown / 60),
+        member_minutes=round(rules.member_cooldown / 60),
+        hourly_cap=rules.hourly_cap,
     )
 
 

@@ -48,7 +48,7 @@ class Venue:
     changed_by: int
     changed_at: datetime
     opened_at: datetime
-    etiquette: Mapping[str, object]
+    rules: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

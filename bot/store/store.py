@@ -42,7 +42,7 @@ async def open_store(path: Path, patience: timedelta = timedelta(seconds=5)) -> 
     await asyncio.to_thread(_make_ready, path, patience)
     store = Store(live_engine(path, patience), path)
     try:
-        await store._transact(prove_writable)
+        await store.transact(prove_writable)
         yield store
     finally:
         await store.close()
@@ -76,9 +76,10 @@ class Store:
             self._closed = True
             await self._engine.dispose()
 
-    async def _transact(
+    async def transact(
         self, work: Callable[Concatenate[Connection, _P], _T], *args: _P.args, **kwargs: _P.kwargs
     ) -> _T:
+        """What a function on a connection returns, all it wrote in one transaction; for `bot.store` alone."""
         # A caller that is cancelled does not break its transaction off. The driver would close the connection
         # while a statement is open, and SQLite keeps the write lock until Python has collected the statement.
         return await asyncio.shield(self._in_turn(work, *args, **kwargs))
@@ -103,48 +104,44 @@ class Store:
         locale: str,
         by: int,
         at: datetime,
-        etiquette: Mapping[str, object] | None = None,
+        rules: Mapping[str, object] | None = None,
     ) -> Venue:
-        """Opens a debate in a channel; a venue that was there keeps its etiquette if none is given."""
-        return await self._transact(
-            venues.open_venue, guild_id, channel_id, debate_id, locale, by, at, etiquette
-        )
+        """Opens a debate in a channel; a venue that was there keeps its rules if none are given."""
+        return await self.transact(venues.open_venue, guild_id, channel_id, debate_id, locale, by, at, rules)
 
     async def venue_of(self, channel_id: int) -> Venue | None:
         """The venue in that channel."""
-        return await self._transact(venues.of_channel, channel_id)
+        return await self.transact(venues.of_channel, channel_id)
 
     async def venues(self) -> list[Venue]:
         """Every venue, whatever its state, in the order of opening."""
-        return await self._transact(venues.all_venues)
+        return await self.transact(venues.all_venues)
 
     async def set_venue_state(self, venue_id: int, state: VenueState, by: int, at: datetime) -> Venue:
         """Changes a venue's state; repeating the one it has keeps who set it, and when."""
-        return await self._transact(venues.set_state, venue_id, state, by, at)
+        return await self.transact(venues.set_state, venue_id, state, by, at)
 
-    async def set_etiquette(
-        self, venue_id: int, etiquette: Mapping[str, object], by: int, at: datetime
-    ) -> Venue:
-        """Replaces a venue's etiquette."""
-        return await self._transact(venues.set_etiquette, venue_id, etiquette, by, at)
+    async def set_rules(self, venue_id: int, rules: Mapping[str, object], by: int, at: datetime) -> Venue:
+        """Replaces a venue's house rules."""
+        return await self.transact(venues.set_rules, venue_id, rules, by, at)
 
     async def audit_of(self, venue_id: int, limit: int = 20) -> list[AuditRow]:
         """The latest changes of a venue, newest first."""
-        return await self._transact(venues.audit_of, venue_id, limit)
+        return await self.transact(venues.audit_of, venue_id, limit)
 
     async def posts(self, venue_id: int) -> dict[str, Post]:
         """What the bot posted to seed a venue, by key."""
-        return await self._transact(venues.posts, venue_id)
+        return await self.transact(venues.posts, venue_id)
 
     async def record_post(
         self, venue_id: int, key: str, channel_id: int, message_id: int, digest: str
     ) -> None:
         """Writes down a post, in the place of the one that had its key."""
-        await self._transact(venues.record_post, venue_id, key, channel_id, message_id, digest)
+        await self.transact(venues.record_post, venue_id, key, channel_id, message_id, digest)
 
     async def forget_post(self, venue_id: int, key: str) -> bool:
         """Forgets a post; tells whether there was one."""
-        return await self._transact(venues.forget_post, venue_id, key)
+        return await self.transact(venues.forget_post, venue_id, key)
 
     # Inbox
 
@@ -163,23 +160,23 @@ class Store:
         `advance` moves the channel's watermark too; it must be False while older messages of the channel may
         still be missing, or a crash would lose them.
         """
-        return await self._transact(inbox.receive, message_id, venue_id, channel_id, author_id, at, advance)
+        return await self.transact(inbox.receive, message_id, venue_id, channel_id, author_id, at, advance)
 
     async def pending(self) -> list[InboxRow]:
         """The comments without a decision, oldest first, with those that are being decided at the moment."""
-        return await self._transact(inbox.pending)
+        return await self.transact(inbox.pending)
 
     async def drop(self, message_id: int) -> bool:
         """Gives a pending comment up; tells whether it was pending."""
-        return await self._transact(inbox.drop, message_id)
+        return await self.transact(inbox.drop, message_id)
 
     async def advance_watermark(self, channel_id: int, message_id: int) -> None:
         """Writes down that a channel was read up to this message; an older one changes nothing."""
-        await self._transact(inbox.advance_watermark, channel_id, message_id)
+        await self.transact(inbox.advance_watermark, channel_id, message_id)
 
     async def watermarks(self) -> dict[int, int]:
         """The newest message up to which each channel was read."""
-        return await self._transact(inbox.watermarks)
+        return await self.transact(inbox.watermarks)
 
     # Decisions
 
@@ -189,81 +186,81 @@ class Store:
         Raises `AlreadyDecidedError` for a second decision, and `DroppedError` for a comment that was given up
         meanwhile unless somebody asked.
         """
-        return await self._transact(decisions.record, decision, reply)
+        return await self.transact(decisions.record, decision, reply)
 
     async def decision_of(self, message_id: int) -> DecisionRow | None:
         """The decision on a comment."""
-        return await self._transact(decisions.of_message, message_id)
+        return await self.transact(decisions.of_message, message_id)
 
     async def history(self, venue_id: int, channel_id: int, author_id: int, since: datetime) -> RecentReplies:
         """What the bot said in the channel and to the member; `since` bounds the list of replies only."""
-        return await self._transact(decisions.history, venue_id, channel_id, author_id, since)
+        return await self.transact(decisions.history, venue_id, channel_id, author_id, since)
 
     async def record_verdict(
         self, decision_id: int, claim_id: str, kind: str, by: int, at: datetime, value: bool = True
     ) -> bool:
         """Writes somebody's verdict, in the place of their earlier one; tells whether anything changed."""
-        return await self._transact(decisions.record_verdict, decision_id, claim_id, kind, by, at, value)
+        return await self.transact(decisions.record_verdict, decision_id, claim_id, kind, by, at, value)
 
     async def verdicts_of(self, decision_id: int) -> list[Verdict]:
         """The verdicts on a decision."""
-        return await self._transact(decisions.verdicts_of, decision_id)
+        return await self.transact(decisions.verdicts_of, decision_id)
 
     async def counts(self, venue_id: int | None = None) -> Counts:
         """How many rows there are by state and reason, in one venue or in all."""
-        return await self._transact(decisions.counts, venue_id)
+        return await self.transact(decisions.counts, venue_id)
 
     # Outbox
 
     async def unsent(self) -> list[OutboxRow]:
         """The replies still to be sent, in the order of deciding."""
-        return await self._transact(outbox.unsent)
+        return await self.transact(outbox.unsent)
 
     async def mark_attempt(self, decision_id: int) -> bool:
         """Counts an attempt, before it is made; False means that the reply must not be sent any more."""
-        return await self._transact(outbox.mark_attempt, decision_id)
+        return await self.transact(outbox.mark_attempt, decision_id)
 
     async def mark_sent(self, decision_id: int, reply_id: int, at: datetime) -> bool:
         """Writes down the message that a reply became; False means that this message must be deleted.
 
         That is so when the reply was withdrawn meanwhile, and when another message is the reply already.
         """
-        return await self._transact(outbox.mark_sent, decision_id, reply_id, at)
+        return await self.transact(outbox.mark_sent, decision_id, reply_id, at)
 
     async def mark_failed(self, decision_id: int) -> bool:
         """Gives a reply up; tells whether it was still to be sent."""
-        return await self._transact(outbox.mark_failed, decision_id)
+        return await self.transact(outbox.mark_failed, decision_id)
 
     async def withdraw(self, decision_id: int, by: int, at: datetime) -> OutboxRow | None:
         """Takes a reply back; the row as it then is, or None when it was not there to be taken back."""
-        return await self._transact(outbox.withdraw, decision_id, by, at)
+        return await self.transact(outbox.withdraw, decision_id, by, at)
 
     async def unremoved(self) -> list[OutboxRow]:
         """The withdrawn replies that Discord may still show."""
-        return await self._transact(outbox.unremoved)
+        return await self.transact(outbox.unremoved)
 
     async def mark_removed(self, decision_id: int, at: datetime) -> bool:
         """Writes down that Discord shows a withdrawn reply no more; tells whether that is news."""
-        return await self._transact(outbox.mark_removed, decision_id, at)
+        return await self.transact(outbox.mark_removed, decision_id, at)
 
     async def outbox_by_reply(self, reply_id: int) -> OutboxRow | None:
         """The reply that is this message of the bot."""
-        return await self._transact(outbox.by_reply, reply_id)
+        return await self.transact(outbox.by_reply, reply_id)
 
     async def outbox_by_comment(self, message_id: int) -> OutboxRow | None:
         """The reply to this comment."""
-        return await self._transact(outbox.by_comment, message_id)
+        return await self.transact(outbox.by_comment, message_id)
 
     async def last_replies(self, venue_id: int, limit: int = 5) -> list[OutboxRow]:
         """The replies that stand in a venue, newest first."""
-        return await self._transact(outbox.last_replies, venue_id, limit)
+        return await self.transact(outbox.last_replies, venue_id, limit)
 
     # Commands
 
     async def synced_commands(self, application_id: int) -> str | None:
         """The digest of the commands that the application was last given."""
-        return await self._transact(commands.synced, application_id)
+        return await self.transact(commands.synced, application_id)
 
     async def record_synced_commands(self, application_id: int, digest: str) -> None:
         """Writes down which commands the application has now."""
-        await self._transact(commands.record_synced, application_id, digest)
+        await self.transact(commands.record_synced, application_id, digest)

@@ -30,11 +30,11 @@ venues = Table(
     code("debate_id"),
     code("locale", 16),
     choice("state", VenueState),
-    # Who brought the venue into its state and when: a change of etiquette leaves these two alone.
+    # Who brought the venue into its state and when: a change of rules leaves these two alone.
     number("changed_by"),
     at("changed_at"),
     at("opened_at"),
-    codes("etiquette"),
+    codes("rules"),
     sqlite_strict=True,
 )
 
@@ -142,6 +142,16 @@ synced_commands = Table(
     metadata,
     number("application_id", primary_key=True, autoincrement=False),
     code("digest"),
+    sqlite_strict=True,
+)
+
+chores = Table(
+    "chores",
+    metadata,
+    number("venue_id", ForeignKey("venues.id"), primary_key=True),
+    code("chore", primary_key=True),
+    code("stamp", primary_key=True),
+    at("done_at"),
     sqlite_strict=True,
 )
 

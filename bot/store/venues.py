@@ -21,7 +21,7 @@ def open_venue(
     locale: str,
     by: int,
     at: datetime,
-    etiquette: Mapping[str, object] | None,
+    rules: Mapping[str, object] | None,
 ) -> Venue:
     """Opens the debate in the channel, whatever was there; a venue that is so already stays as it is."""
     before = of_channel(connection, channel_id)
@@ -35,7 +35,7 @@ def open_venue(
                 changed_by=by,
                 changed_at=at,
                 opened_at=at,
-                etiquette=etiquette or {},
+                rules=rules or {},
             )
         )
         venue = _require(of_channel(connection, channel_id), channel_id)
@@ -47,8 +47,8 @@ def open_venue(
             update(t.venues).where(t.venues.c.id == before.id).values(**wanted, changed_by=by, changed_at=at)
         )
         _audit(connection, before.id, at, by, "open", old, wanted)
-    if etiquette is not None:
-        return set_etiquette(connection, before.id, etiquette, by, at)
+    if rules is not None:
+        return set_rules(connection, before.id, rules, by, at)
     return venue_by_id(connection, before.id)
 
 
@@ -81,15 +81,15 @@ def set_state(connection: Connection, venue_id: int, state: VenueState, by: int,
     return venue_by_id(connection, venue_id)
 
 
-def set_etiquette(
-    connection: Connection, venue_id: int, etiquette: Mapping[str, object], by: int, at: datetime
+def set_rules(
+    connection: Connection, venue_id: int, rules: Mapping[str, object], by: int, at: datetime
 ) -> Venue:
-    """Replaces the etiquette."""
+    """Replaces the house rules."""
     before = venue_by_id(connection, venue_id)
-    if before.etiquette == etiquette:
+    if before.rules == rules:
         return before
-    connection.execute(update(t.venues).where(t.venues.c.id == venue_id).values(etiquette=etiquette))
-    _audit(connection, venue_id, at, by, "etiquette", before.etiquette, etiquette)
+    connection.execute(update(t.venues).where(t.venues.c.id == venue_id).values(rules=rules))
+    _audit(connection, venue_id, at, by, "rules", before.rules, rules)
     return venue_by_id(connection, venue_id)
 
 

@@ -143,5 +143,5 @@ async def test_manners_are_kept_apart_by_debate_and_written_down(harbour: World)
     assert status.response.content == before
     (venue, _) = await harbour.store.venues()
     entry = (await harbour.store.audit_of(venue.id))[0]
-    assert (entry.action, entry.by) == ("etiquette", harbour.moderator.id)
+    assert (entry.action, entry.by) == ("rules", harbour.moderator.id)
     assert entry.new == {"claim_cooldown": 420, "member_cooldown": 180, "hourly_cap": 40}

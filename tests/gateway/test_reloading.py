@@ -251,8 +251,9 @@ async def test_a_folder_that_changes_while_it_is_read_is_read_again(quay: Quay) 
 
 
 async def test_a_model_that_fails_leaves_the_old_debate_live_and_is_tried_again(
-    quay: Quay, light: Encoder, monkeypatch: pytest.MonkeyPatch
+    quay: Quay, light: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(light, "cache", tmp_path / "cache")  # whatever an earlier run encoded is not there
     path = quay.folder / CLAIM
     path.write_text(f"{path.read_text('utf-8')}\n{exemplar('objection', 'Mist and cormorants.')}", "utf-8")
     calibrate(quay.folder, light.model_id)

@@ -6,6 +6,7 @@ import logging
 import shutil
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from bot.app import load_live
 from bot.core.vectors import Vectors
 from bot.encoder import Encoder, ModelNotLoadedError, load_voters
+from bot.gateway.client import SWEEP_MINUTES
 from bot.live import LiveDebate
 from bot.service import MixedModelsError
 from bot.store import InboxState, OutboxState, Outcome
@@ -467,3 +469,23 @@ async def test_a_fault_that_passes_loses_no_reply(harbour: World, status: int, c
     for _ in range(4):
         await harbour.env.advance_time(301)
     assert len(harbour.replies()) == 1
+
+
+async def test_a_fault_in_one_round_stops_neither_the_others_nor_the_next(
+    harbour: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    made: list[str] = []
+
+    async def broken(_: datetime) -> None:
+        made.append("broken")
+        raise RuntimeError("worn out")
+
+    async def sound(_: datetime) -> None:
+        made.append("sound")
+
+    harbour.bot.rounds.add(broken)
+    harbour.bot.rounds.add(sound)
+    for _ in range(2):
+        await harbour.env.advance_time(SWEEP_MINUTES * 60)
+    assert made == ["broken", "sound"] * 2
+    assert sum("worn out" in str(record.exc_info) for record in caplog.records) == 2

@@ -22,7 +22,7 @@ async def test_opening_gives_the_venue_and_finds_it_again(store: Store) -> None:
         changed_by=MODERATOR,
         changed_at=NOON,
         opened_at=NOON,
-        etiquette={"min_words": 5},
+        rules={"min_words": 5},
     )
     assert await store.venue_of(CHANNEL) == opened
     assert await store.venues() == [opened]
@@ -51,34 +51,34 @@ async def test_reopening_changes_debate_and_state_and_says_so(store: Store, venu
     assert [row.action for row in earlier] == ["state", "open"]
 
 
-async def test_reopening_keeps_the_etiquette_unless_one_is_given(store: Store, venue: Venue) -> None:
-    await store.set_etiquette(venue.id, {"hourly_cap": 3}, MODERATOR, NOON)
+async def test_reopening_keeps_the_rules_unless_some_are_given(store: Store, venue: Venue) -> None:
+    await store.set_rules(venue.id, {"hourly_cap": 3}, MODERATOR, NOON)
     kept = await store.open_venue(GUILD, CHANNEL, "other", "nl", MODERATOR, NOON)
-    assert kept.etiquette == {"hourly_cap": 3}
+    assert kept.rules == {"hourly_cap": 3}
     given = await store.open_venue(GUILD, CHANNEL, "other", "nl", MODERATOR, NOON, {"hourly_cap": 9})
-    assert given.etiquette == {"hourly_cap": 9}
+    assert given.rules == {"hourly_cap": 9}
 
 
 async def test_a_pause_survives_a_restart_with_its_author(path: Path) -> None:
     async with open_store(path) as store:
         venue = await store.open_venue(GUILD, CHANNEL, "wijk", "nl", MODERATOR, NOON)
         await store.set_venue_state(venue.id, VenueState.PAUSED, BOB, minutes(3))
-        # Neither a second pause nor a new etiquette takes the pause from the one who set it.
+        # Neither a second pause nor a new rule takes the pause from the one who set it.
         await store.set_venue_state(venue.id, VenueState.PAUSED, ALICE, minutes(4))
-        await store.set_etiquette(venue.id, {"hourly_cap": 3}, ALICE, minutes(5))
+        await store.set_rules(venue.id, {"hourly_cap": 3}, ALICE, minutes(5))
     async with open_store(path) as store:
         found = await store.venue_of(CHANNEL)
         assert found is not None
         assert (found.state, found.changed_by, found.changed_at) == (VenueState.PAUSED, BOB, minutes(3))
-        assert [row.action for row in await store.audit_of(venue.id)] == ["etiquette", "state", "open"]
+        assert [row.action for row in await store.audit_of(venue.id)] == ["rules", "state", "open"]
 
 
 async def test_the_audit_tells_old_and_new_newest_first(store: Store, venue: Venue) -> None:
-    await store.set_etiquette(venue.id, {"hourly_cap": 3}, ALICE, minutes(1))
-    await store.set_etiquette(venue.id, {"hourly_cap": 3}, BOB, minutes(2))
-    await store.set_etiquette(venue.id, {"hourly_cap": 4}, BOB, minutes(3))
+    await store.set_rules(venue.id, {"hourly_cap": 3}, ALICE, minutes(1))
+    await store.set_rules(venue.id, {"hourly_cap": 3}, BOB, minutes(2))
+    await store.set_rules(venue.id, {"hourly_cap": 4}, BOB, minutes(3))
     (row,) = await store.audit_of(venue.id, limit=1)
-    assert (row.by, row.at, row.action) == (BOB, minutes(3), "etiquette")
+    assert (row.by, row.at, row.action) == (BOB, minutes(3), "rules")
     assert (row.old, row.new) == ({"hourly_cap": 3}, {"hourly_cap": 4})
     assert len(await store.audit_of(venue.id)) == 3
 
@@ -88,7 +88,7 @@ async def test_an_unknown_venue_is_named(store: Store) -> None:
         await store.set_venue_state(7, VenueState.PAUSED, MODERATOR, NOON)
     assert (error.value.kind, error.value.id) == ("venue", 7)
     with pytest.raises(NotStoredError):
-        await store.set_etiquette(7, {}, MODERATOR, NOON)
+        await store.set_rules(7, {}, MODERATOR, NOON)
     with pytest.raises(StoreError) as refused:
         await store.record_post(7, "opening", CHANNEL, 1, "abc")
     assert refused.value.reason is StoreFault.CONSTRAINT
@@ -101,7 +101,7 @@ async def test_a_change_and_its_audit_are_one(
     refuse("audit")
     for change in (
         store.set_venue_state(venue.id, VenueState.PAUSED, BOB, NOON),
-        store.set_etiquette(venue.id, {"hourly_cap": 1}, BOB, NOON),
+        store.set_rules(venue.id, {"hourly_cap": 1}, BOB, NOON),
         store.open_venue(GUILD, CHANNEL, "other", "en", BOB, NOON),
         store.open_venue(GUILD, CHANNEL + 1, "other", "en", BOB, NOON),
     ):

@@ -1,0 +1,80 @@
+"""What moderators set for one debate, parsed once; a venue stores only what differs from the defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.core.decisions import Etiquette
+
+
+class Mode(StrEnum):
+    """What the bot does by itself with a comment that it has an answer to."""
+
+    OFF = "off"
+    REQUEST = "request"
+    SUGGEST = "suggest"
+    AUTOMATIC = "automatic"
+
+
+class Caution(StrEnum):
+    """How sure the bot must be, in words; the calibration holds an operating point for each."""
+
+    QUIET = "quiet"
+    BALANCED = "balanced"
+    TALKATIVE = "talkative"
+
+
+Seconds = Annotated[int, Field(ge=0, le=7 * 24 * 3600)]
+Hours = Annotated[int, Field(ge=0, le=7 * 24)]
+HourOfDay = Annotated[int, Field(ge=0, le=23)]
+
+
+class HouseRules(BaseModel):
+    """The settings of one debate in one channel; every value is a code or a whole number.
+
+    Raises pydantic's `ValidationError` for an unknown name or a value out of range.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mode: Mode = Mode.AUTOMATIC
+    caution: Caution = Caution.BALANCED
+    min_words: Annotated[int, Field(ge=0, le=50)] = 5
+    claim_cooldown: Seconds = 20 * 60
+    member_cooldown: Seconds = 2 * 60
+    hourly_cap: Annotated[int, Field(ge=0, le=100)] = 12
+    office: Annotated[int, Field(ge=0)] = 0
+    """The id of the moderators' channel; 0 for none."""
+
+    night_from: HourOfDay = 22
+    night_until: HourOfDay = 8
+    """Between these hours, in the debate's time zone, the bot starts nothing by itself."""
+
+    @property
+    def etiquette(self) -> Etiquette:
+        """How often the bot may speak unasked."""
+        return Etiquette(
+            min_words=self.min_words,
+            claim_cooldown=timedelta(seconds=self.claim_cooldown),
+            member_cooldown=timedelta(seconds=self.member_cooldown),
+            hourly_cap=self.hourly_cap,
+        )
+
+    def with_changes(self, changes: Mapping[str, object]) -> HouseRules:
+        """The rules with those values instead."""
+        return HouseRules.model_validate({**self.stored(), **changes})
+
+    def stored(self) -> dict[str, object]:
+        """What differs from the defaults, as codes and numbers."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    def is_night(self, hour: int) -> bool:
+        """Whether that hour of the debate's day belongs to the night."""
+        if self.night_from <= self.night_until:
+            return self.night_from <= hour < self.night_until
+        return hour >= self.night_from or hour < self.night_until

@@ -1,0 +1,31 @@
+"""What the bot does by itself once a period, so that a restart does not do it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.store import tables as t
+from bot.store.store import Store
+
+
+class Chores:
+    """Which chores were done; `stamp` names the period, such as a day or a week."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def begin(self, venue_id: int, chore: str, stamp: str, at: datetime) -> bool:
+        """Writes a chore down as done, before it is; False when it was done already in that period."""
+        return await self._store.transact(_begin, venue_id, chore, stamp, at)
+
+
+def _begin(connection: Connection, venue_id: int, chore: str, stamp: str, at: datetime) -> bool:
+    written = connection.execute(
+        upsert(t.chores)
+        .values(venue_id=venue_id, chore=chore, stamp=stamp, done_at=at)
+        .on_conflict_do_nothing()
+    )
+    return written.rowcount == 1
