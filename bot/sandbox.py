@@ -14,7 +14,8 @@ import simcord
 from rich.console import Console
 from simcord.backend.errors import SetupError
 
-from bot.app import load_debates, service_for
+from bot.app import load_debates, reloading_for, service_for
+from bot.app_folders import debate_folders
 from bot.checks.templates import sound_wording
 from bot.cli.conversation import Conversation, Said
 from bot.cli.loading import encoder_of
@@ -26,6 +27,7 @@ from bot.debates.schema import DemonstrationRow
 from bot.encoder import Encoder
 from bot.gateway.client import DebateBot
 from bot.live import LiveDebate
+from bot.reloading import Watched
 from bot.service import DebateService
 from bot.settings import Settings
 from bot.wording import Wording
@@ -46,8 +48,9 @@ def show(settings: Settings, *, once: bool) -> None:
     """Opens every debate, replays the readers' comments and the demonstration, then serves the page."""
     wording = sound_wording(settings.prompts)
     encoder = encoder_of(settings)
+    watched = Watched.now(debate_folders(settings))
     debates = load_debates(settings, encoder, progress)
-    asyncio.run(until_stopped(_show(settings, wording, encoder, debates, once=once)))
+    asyncio.run(until_stopped(_show(settings, wording, encoder, debates, watched, once=once)))
 
 
 async def _show(
@@ -55,13 +58,15 @@ async def _show(
     wording: Mapping[str, Wording],
     encoder: Encoder,
     debates: Mapping[str, LiveDebate],
+    watched: Watched,
     *,
     once: bool,
 ) -> None:
     with tempfile.TemporaryDirectory(prefix="wederhoor-") as folder:
         database = Path(folder) / "sandbox.sqlite3"
         async with service_for(debates, wording, database, encoder) as service:
-            bot = DebateBot(service, discord.utils.utcnow, shard_count=1)
+            reloading = reloading_for(service, watched, encoder)
+            bot = DebateBot(service, discord.utils.utcnow, shard_count=1, reloading=reloading)
             async with simcord.run(bot, settle_timeout=60.0) as env:
                 me = env.bot.user
                 assert me is not None
