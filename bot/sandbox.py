@@ -19,7 +19,7 @@ from bot.app_folders import debate_folders
 from bot.checks.templates import sound_wording
 from bot.cli.conversation import Conversation, Said
 from bot.cli.loading import encoder_of
-from bot.cli.stopping import until_stopped
+from bot.cli.stopping import stop_if_told, until_stopped
 from bot.cli.terminal import default_wording, progress
 from bot.core.source import Kind
 from bot.debates.demonstration import read_demonstration
@@ -148,6 +148,7 @@ class _Server:
             for action in row.presses:
                 await self._press(member, message, action)
         await self._env.advance_time(PAUSE.total_seconds())
+        stop_if_told()
 
     async def serve(self) -> None:
         """Serves the first debate's page until it is closed there, and shows what is typed on it."""
@@ -162,6 +163,8 @@ class _Server:
             self.conversation.note(self.wording.say("sandbox.page_about"))
             closed = asyncio.ensure_future(preview.wait_closed())
             while not (await asyncio.wait({closed}, timeout=LOOK_EVERY))[0]:
+                # Advancing the simulated clock may swallow a cancellation.
+                stop_if_told()
                 await self._look(channel)
 
     async def _look(self, channel: Any) -> None:

@@ -23,3 +23,10 @@ async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
         loop.add_signal_handler(stop, task.cancel)
     with suppress(asyncio.CancelledError):
         await task
+
+
+def stop_if_told() -> None:
+    """Raises `CancelledError` in work that was told to stop while something in it took no notice."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
