@@ -17,8 +17,14 @@ PASTE = "Alle hulpverlening uit een wijk halen? Dat experiment kost mensenlevens
 
 @pytest.fixture
 def debates(tmp_path: Path) -> Path:
-    """A folder with a copy of the first debate."""
-    shutil.copytree(WIJKAANPAK, tmp_path / "data" / "wijkaanpak")
+    """A folder with a copy of the first debate, with as little in it as can still be calibrated on."""
+    copy = tmp_path / "data" / "wijkaanpak"
+    shutil.copytree(WIJKAANPAK, copy)
+    for claim in (copy / "claims").glob("*.toml"):
+        claim.write_text("[[exemplars]]".join(claim.read_text("utf-8").split("[[exemplars]]")[:16]), "utf-8")
+    for name, count in (("bank.jsonl", 150), ("labelled/dev.jsonl", 300)):
+        rows = (copy / name).read_text("utf-8").splitlines(keepends=True)
+        (copy / name).write_text("".join(rows[:count]), "utf-8")
     return tmp_path / "data"
 
 
@@ -42,9 +48,9 @@ def test_a_hub_model_by_its_folder_from_check_to_match(
     shipped = json.loads((WIJKAANPAK / "calibration.json").read_text("utf-8"))
     (mine,) = [entry for model, entry in stored.items() if model.startswith("hub:model:")]
     assert {model: entry for model, entry in stored.items() if entry != mine} == shipped
-    assert mine["rows"] == len((WIJKAANPAK / "labelled" / "dev.jsonl").read_text("utf-8").splitlines())
+    dev = (debates / "wijkaanpak" / "labelled" / "dev.jsonl").read_text("utf-8").splitlines()
+    assert mine["rows"] == len(dev) == 300
 
-    dev = (WIJKAANPAK / "labelled" / "dev.jsonl").read_text("utf-8").splitlines()
     given = "\n".join(json.loads(line)["text"].replace("\n", " ") for line in dev[:60])
     after = run("match", "--json", given=given, **settings)
     assert after.code == 0, after.err
