@@ -95,7 +95,7 @@ def _lint(wording: Wording, key: str, uses: Asked) -> Iterator[Problem]:
             known = ", ".join(sorted(given)) or "–"
             yield _at(where, "template_unknown", template=key, name=name, known=known)
     most = LONGEST_MESSAGE
-    if key.startswith("command."):
+    if _file(key).endswith("command"):
         most = LONGEST_DESCRIPTION
         if not key.endswith("_about") and not _is_command_name(source):
             yield _at(where, "command_name", name=source)

@@ -21,7 +21,10 @@ from bot.gateway.commands import debate_commands, which_claim
 from bot.gateway.delivery import Delivery
 from bot.gateway.listener import Listener
 from bot.gateway.locales import COMMAND_LOCALE, CommandNames, wording_for
+from bot.gateway.moderation import Moderation
+from bot.gateway.moderation_commands import set_up_moderation
 from bot.gateway.office import Office
+from bot.gateway.purging import Purging
 from bot.gateway.rounds import Rounds
 from bot.gateway.telling import tell
 from bot.reloading import Reloading
@@ -67,12 +70,14 @@ class DebateBot(commands.AutoShardedBot):
         self.opening: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.delivery = Delivery(self, service, now)
         self.office = Office(self)
+        self.moderation = Moderation(self)
+        self.purging = Purging(self, self.moderation)
         self.rounds = Rounds(now)
         self.looks = Rounds(now)
         self.listener = Listener(self, service, self.delivery)
         self.catch_up = CatchUp(self, service, self.delivery, self.listener, now)
         self.rounds.add(self._try_again)
-        self._debate_command: int | None = None
+        self._command_ids: dict[str, int] | None = None
 
     async def setup_hook(self) -> None:
         """Loads what the store remembers and registers commands and buttons, before any event arrives."""
@@ -82,6 +87,7 @@ class DebateBot(commands.AutoShardedBot):
         await self.tree.set_translator(CommandNames(self.service.wording))
         self.tree.add_command(debate_commands(self, self.service.wording))
         self.tree.add_command(which_claim(self, self.service.wording))
+        await set_up_moderation(self)
         self.tree.error(self._command_failed)
         await self.add_cog(self.listener)
         await self._sync_commands()
@@ -107,12 +113,11 @@ class DebateBot(commands.AutoShardedBot):
             return
         await self.service.store.record_synced_commands(application_id, wanted)
 
-    async def debate_command(self) -> int:
-        """The id of `/debat`, whose permissions also say who may press a moderator's button; 0 if unknown."""
-        if self._debate_command is None:
-            found = {command.name: command.id for command in await self.tree.fetch_commands()}
-            self._debate_command = found.get(self.service.wording[COMMAND_LOCALE].say("command.debate"), 0)
-        return self._debate_command
+    async def command_id(self, key: str) -> int:
+        """The id of the command with that name, whose permissions also say who may press its buttons; or 0."""
+        if self._command_ids is None:
+            self._command_ids = {command.name: command.id for command in await self.tree.fetch_commands()}
+        return self._command_ids.get(self.service.wording[COMMAND_LOCALE].say(key), 0)
 
     async def on_ready(self) -> None:
         """Every new session may have missed events: read on from the watermarks."""

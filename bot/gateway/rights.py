@@ -14,16 +14,19 @@ _ROLE, _USER = 1, 2
 
 async def may_moderate(interaction: discord.Interaction[Any]) -> bool:
     """Whether a command or press is allowed; Discord hides commands from others, a forged call is refused here."""
-    return interaction.permissions.manage_messages or await _granted(interaction)
+    return interaction.permissions.manage_messages or await granted(interaction)
 
 
-async def _granted(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the server's own settings give this member the command, or all commands of the bot."""
+async def granted(interaction: discord.Interaction[Any], group: str = "command.debate") -> bool:
+    """Whether the server's own settings give this member the command, or all commands of the bot.
+
+    `group` is the key of the commands' name by which a button or form of theirs goes.
+    """
     member, application_id = interaction.user, interaction.application_id
     if not isinstance(member, discord.Member) or interaction.data is None:
         return False
     roles = {role.id for role in member.roles}
-    for command_id in (await _command_of(interaction), application_id):
+    for command_id in (await _command_of(interaction, group), application_id):
         try:
             stored = await interaction.client.http.get_application_command_permissions(
                 application_id, member.guild.id, command_id
@@ -33,17 +36,17 @@ async def _granted(interaction: discord.Interaction[Any]) -> bool:
         except discord.HTTPException as error:
             log.warning("permissions of command %s not read: %s", command_id, error.status)
             continue
-        granted = _decide(stored["permissions"], member, roles)
-        if granted is not None:
-            return granted
+        decided = _decide(stored["permissions"], member, roles)
+        if decided is not None:
+            return decided
     return False
 
 
-async def _command_of(interaction: discord.Interaction[Any]) -> int:
-    """The command that was given; a button or form of moderators goes by the one that they all have."""
+async def _command_of(interaction: discord.Interaction[Any], group: str) -> int:
+    """The command that was given; a button or form of moderators goes by the group that it belongs to."""
     if interaction.type is discord.InteractionType.application_command and interaction.data is not None:
         return int(interaction.data.get("id", 0))
-    return await interaction.client.debate_command()
+    return await interaction.client.command_id(group)
 
 
 def _decide(entries: list[Any], member: discord.Member, roles: set[int]) -> bool | None:

@@ -10,8 +10,8 @@ import discord
 log = logging.getLogger(__name__)
 
 
-async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
-    """Answers an interaction, or completes the answer that was promised; pings nobody.
+async def tell(interaction: discord.Interaction[Any], sentence: str, **more: Any) -> None:
+    """Answers an interaction, or completes the answer that was promised; pings nobody. `more` may be a view.
 
     Discord may have given the interaction up, even before its three seconds are over; that is only logged.
     """
@@ -19,11 +19,11 @@ async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
     try:
         if interaction.response.is_done():
             await interaction.followup.send(
-                sentence, ephemeral=True, suppress_embeds=True, allowed_mentions=nobody
+                sentence, ephemeral=True, suppress_embeds=True, allowed_mentions=nobody, **more
             )
         else:
             await interaction.response.send_message(
-                sentence, ephemeral=True, suppress_embeds=True, allowed_mentions=nobody
+                sentence, ephemeral=True, suppress_embeds=True, allowed_mentions=nobody, **more
             )
     except discord.HTTPException as error:
         log.warning("interaction %s not answered: %s %s", interaction.id, error.status, error.code)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import ForeignKey, Index, MetaData, Table, UniqueConstraint, text
 
+from bot.core.acts import ActKind
 from bot.store.columns import at, choice, code, codes, flag, number
 from bot.store.rows import InboxState, OutboxState, Outcome, VenueState
 
@@ -166,5 +167,28 @@ audit = Table(
     codes("old", nullable=True),
     codes("new", nullable=True),
     Index("audit_venue", "venue_id"),
+    sqlite_strict=True,
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    number("id", primary_key=True),
+    number("guild_id"),
+    number("channel_id"),
+    choice("kind", ActKind),
+    number("by"),
+    at("at"),
+    number("member_id", nullable=True),
+    code("ground", nullable=True),
+    codes("record"),
+    # The message in the moderators' channel that tells of the act.
+    number("room_id", nullable=True),
+    number("post_id", nullable=True),
+    at("appealed_at", nullable=True),
+    Index("acts_member", "member_id", "guild_id"),
+    Index("acts_channel", "channel_id"),
+    # The appeal button under a warning carries the id.
+    sqlite_autoincrement=True,
     sqlite_strict=True,
 )

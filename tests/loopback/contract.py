@@ -57,6 +57,11 @@ def _contract() -> Json:
     contract = json.loads(CONTRACT.read_text("utf-8"))
     # Discord takes ids as numbers too, and discord.py sends most so; the description has strings only.
     contract["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
+    # And permissions as strings, as its documentation says and discord.py does.
+    overwrite = contract["paths"]["/channels/{channel_id}/permissions/{overwrite_id}"]["put"]
+    shape = overwrite["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    for name in ("allow", "deny"):
+        shape[name]["type"].append("string")
     return contract
 
 
