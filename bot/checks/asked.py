@@ -12,6 +12,8 @@ from pathlib import Path
 CODE = Path(__file__).resolve().parents[1]
 
 FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
+    "automod.rule_": ("spam", "mentions", "presets", "words"),
+    "automod.state_": "FilterState",
     "button.": "ACTIONS",
     "cli.compared_": "Change",
     "cli.figure_": "Figures",
@@ -20,6 +22,7 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "cli.slip_": ("off_topic", "wrong_answer", "missed", "wrong_stance"),
     "command.": None,
     "debate.": "VenueState",
+    "heat.signal_": "Signal",
     "lint.": None,
     "moderation.for_": ("60", "300", "600", "3600", "86400", "604800"),
     "moderation.ground_": "Ground",

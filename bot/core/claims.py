@@ -143,7 +143,8 @@ class Theme:
 class Debate:
     """A debate folder, loaded and proven: nothing in it is unchecked.
 
-    Moments are shown to moderators in `timezone`, a name of the IANA database.
+    Moments are shown to moderators in `timezone`, a name of the IANA database. `blocked_words` are for Discord's
+    own filter, which takes `*` at either end of a word.
     """
 
     id: str
@@ -156,6 +157,7 @@ class Debate:
     themes: tuple[Theme, ...]
     claim_set: ClaimSet
     timezone: str = "UTC"
+    blocked_words: tuple[str, ...] = ()
 
     @property
     def spoken(self) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ class Caution(StrEnum):
 
 Seconds = Annotated[int, Field(ge=0, le=7 * 24 * 3600)]
 Hours = Annotated[int, Field(ge=0, le=7 * 24)]
+Many = Annotated[int, Field(ge=0, le=1000)]
 HourOfDay = Annotated[int, Field(ge=0, le=23)]
 
 
@@ -50,6 +51,15 @@ class HouseRules(BaseModel):
     hourly_cap: Annotated[int, Field(ge=0, le=100)] = 12
     office: Annotated[int, Field(ge=0)] = 0
     """The id of the moderators' channel; 0 for none."""
+
+    heat_messages: Many = 60
+    heat_replies: Many = 12
+    heat_hits: Many = 3
+    """So many in ten minutes in one channel make it warm: messages, replies between the same two members, messages
+    held back by Discord's filters; 0 for never. Moderators are told in their channel, if they chose one."""
+
+    point_back: bool = False
+    """Whether a claim that comes up again within its cool-down gets a silent line with a link to the answer."""
 
     night_from: HourOfDay = 22
     night_until: HourOfDay = 8

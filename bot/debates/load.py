@@ -102,6 +102,7 @@ class _Reader:
             themes=tuple(self._themes.values()),
             claim_set=ClaimSet(tuple(claim for claim, _, _ in claims), tuple(row for row, _ in bank)),
             timezone=file.timezone,
+            blocked_words=tuple(file.blocked_words),
         )
 
     def _shown(self, name: str) -> str:

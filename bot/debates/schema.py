@@ -54,6 +54,7 @@ class DebateFile(_File):
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     speakers: list[SpeakerEntry] = Field(min_length=1)
     themes: list[ThemeEntry] = Field(min_length=1)
+    blocked_words: list[Annotated[Text, StringConstraints(max_length=60)]] = Field([], max_length=1000)
 
 
 class PartEntry(_File):

@@ -15,6 +15,7 @@ from typing import Any
 import discord
 from discord.ext import commands, tasks
 
+from bot.gateway.automod import AutoMod
 from bot.gateway.buttons import ReplyButton
 from bot.gateway.catching_up import CatchUp
 from bot.gateway.commands import debate_commands, which_claim
@@ -24,6 +25,7 @@ from bot.gateway.locales import COMMAND_LOCALE, CommandNames, wording_for
 from bot.gateway.moderation import Moderation
 from bot.gateway.moderation_commands import set_up_moderation
 from bot.gateway.office import Office
+from bot.gateway.pointing_back import PointingBack
 from bot.gateway.purging import Purging
 from bot.gateway.rounds import Rounds
 from bot.gateway.telling import tell
@@ -38,8 +40,13 @@ LOOK_MINUTES = 1
 
 
 def intents() -> discord.Intents:
-    """Least intents: guilds to know channels, messages to hear comments, their content to read them."""
-    return discord.Intents(guilds=True, guild_messages=True, message_content=True)
+    """Least intents: guilds to know channels, messages to hear comments, their content to read them.
+
+    And what Discord's own filters held back, to tell moderators when it gets warm.
+    """
+    return discord.Intents(
+        guilds=True, guild_messages=True, message_content=True, auto_moderation_execution=True
+    )
 
 
 class DebateBot(commands.AutoShardedBot):
@@ -71,10 +78,12 @@ class DebateBot(commands.AutoShardedBot):
         self.delivery = Delivery(self, service, now)
         self.office = Office(self)
         self.moderation = Moderation(self)
+        self.automod = AutoMod(self)
         self.purging = Purging(self, self.moderation)
         self.rounds = Rounds(now)
         self.looks = Rounds(now)
-        self.listener = Listener(self, service, self.delivery)
+        self.pointing_back = PointingBack(self)
+        self.listener = Listener(self, service, self.delivery, self.pointing_back.look)
         self.catch_up = CatchUp(self, service, self.delivery, self.listener, now)
         self.rounds.add(self._try_again)
         self._command_ids: dict[str, int] | None = None

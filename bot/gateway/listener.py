@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 import discord
 from discord.ext import commands
@@ -23,8 +24,15 @@ MOST_PARENTS = 10_000
 class Listener(commands.Cog):
     """Takes each message of a debate's channels through the service, and its reply to delivery."""
 
-    def __init__(self, client: discord.Client, service: DebateService, delivery: Delivery) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        service: DebateService,
+        delivery: Delivery,
+        passed_over: Callable[[Venue, discord.Message], Awaitable[None]],
+    ) -> None:
         self._client = client
+        self._passed_over = passed_over
         self._service = service
         self._delivery = delivery
         self._under_way: set[asyncio.Task[None]] = set()
@@ -62,6 +70,8 @@ class Listener(commands.Cog):
         row = await self._service.consider(venue, self.incoming(message), advance=advance, late=late)
         if row is not None:
             await self._delivery.deliver(row)
+        elif not late:
+            await self._passed_over(venue, message)
         return row is not None
 
     def incoming(self, message: discord.Message) -> Incoming:

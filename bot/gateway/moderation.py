@@ -61,14 +61,32 @@ class Moderation:
         """Answers with what came of a command that takes those permissions of the moderator and of the bot."""
         wording = wording_for(self._bot.service.wording, interaction.locale)
         if await promise(interaction):
-
-            async def checked(wording: Wording) -> str:
-                await require_rights(interaction, wording, (MODERATE, *rights))
-                require_powers(interaction, wording, powers)
-                return await work(wording)
-
-            if sentence := await attempt(wording, checked):
+            sentence = await attempt(wording, self._checked(interaction, work, rights, powers))
+            if sentence:
                 await tell(interaction, sentence)
+
+    async def settle(
+        self,
+        interaction: Interaction,
+        wording: Wording,
+        work: Work,
+        rights: Iterable[str] = (),
+        powers: Iterable[str] = (),
+    ) -> None:
+        """The same for a press on a question's button: the question gives way, so that nobody presses twice."""
+        await interaction.response.defer()
+        answer = await attempt(wording, self._checked(interaction, work, rights, powers))
+        await interaction.edit_original_response(content=answer, view=None)
+
+    def _checked(
+        self, interaction: Interaction, work: Work, rights: Iterable[str], powers: Iterable[str]
+    ) -> Work:
+        async def checked(wording: Wording) -> str:
+            await require_rights(interaction, wording, (MODERATE, *rights))
+            require_powers(interaction, wording, powers)
+            return await work(wording)
+
+        return checked
 
     # -- members -----------------------------------------------------------------------------------
 

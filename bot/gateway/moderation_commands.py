@@ -9,7 +9,9 @@ import discord
 from discord import app_commands
 
 from bot.core.acts import SLOW_MODES, TIME_OUTS, Ground
+from bot.gateway import automod as filters
 from bot.gateway.appeal import AppealButton, AppealForms
+from bot.gateway.heat import HeatWatch, SlowButton
 from bot.gateway.locales import named
 from bot.gateway.moderation import room_of
 from bot.gateway.purging import MOST_PURGED, POWERS, RIGHTS, PurgeButton
@@ -29,8 +31,9 @@ Count = app_commands.Range[int, 1, MOST_PURGED]
 async def set_up_moderation(bot: DebateBot) -> None:
     """Adds the commands, and the buttons and forms that come of them."""
     bot.tree.add_command(moderation_commands(bot, bot.service.wording))
-    bot.add_dynamic_items(AppealButton, PurgeButton)
+    bot.add_dynamic_items(AppealButton, PurgeButton, filters.AutoModButton, SlowButton)
     await bot.add_cog(AppealForms())
+    await bot.add_cog(HeatWatch(bot))
 
 
 def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_commands.Group:
@@ -149,6 +152,15 @@ def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_c
     @app_commands.describe(member=name("member_about"))
     async def dossier(interaction: Interaction, member: Somebody) -> None:
         await moderation.answer(interaction, lambda wording: moderation.dossier(interaction, wording, member))
+
+    @group.command(name=name("automod"), description=name("automod_about"))
+    async def automod(interaction: Interaction) -> None:
+        async def show(wording: Wording) -> str:
+            text, view = await bot.automod.show(interaction, wording)
+            await tell(interaction, text, **({"view": view} if view else {}))
+            return ""
+
+        await moderation.answer(interaction, show, rights=filters.RIGHTS, powers=filters.POWERS)
 
     return group
 

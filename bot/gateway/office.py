@@ -25,13 +25,17 @@ class Office:
 
     def has_room(self, venue: Venue) -> bool:
         """Whether moderators chose a channel."""
-        return rules_of(venue).office != 0
+        return self.room_of(venue) != 0
+
+    def room_of(self, venue: Venue) -> int:
+        """The channel that moderators chose, or 0."""
+        return rules_of(venue).office
 
     async def post(self, venue: Venue, text: str, **more: Any) -> discord.Message | None:
         """Says something there, pinging nobody unless `more` allows it; None when it could not be said."""
         if not self.has_room(venue):
             return None
-        channel_id = rules_of(venue).office
+        channel_id = self.room_of(venue)
         options: dict[str, Any] = {
             "allowed_mentions": discord.AllowedMentions.none(),
             "suppress_embeds": True,

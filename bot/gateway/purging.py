@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.core.acts import ActKind
-from bot.gateway.moderation import MODERATE, Moderation, Room, attempt, room_of
+from bot.gateway.moderation import Moderation, Room, room_of
 from bot.gateway.pressing import answer_at_once
-from bot.gateway.standing import Interaction, NotDoneError, require_powers, require_rights, require_subject
+from bot.gateway.standing import Interaction, NotDoneError, require_subject
 from bot.store.acts import Act, NewAct
 from bot.wording import Wording
 
@@ -127,12 +127,12 @@ class PurgeButton(
         await answer_at_once(interaction, self._press)
 
     async def _press(self, bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
-        await interaction.response.defer()
-
-        async def checked(wording: Wording) -> str:
-            await require_rights(interaction, wording, (MODERATE, *RIGHTS))
-            require_powers(interaction, wording, POWERS)
-            return await bot.purging.purge(interaction, wording, self._member_id, self._oldest, self._newest)
-
-        # The question gives way to the answer, so that nobody presses twice.
-        await interaction.edit_original_response(content=await attempt(wording, checked), view=None)
+        await bot.moderation.settle(
+            interaction,
+            wording,
+            lambda wording: bot.purging.purge(
+                interaction, wording, self._member_id, self._oldest, self._newest
+            ),
+            RIGHTS,
+            POWERS,
+        )

@@ -42,20 +42,26 @@ class NotDoneError(ExpectedError):
         return self._told
 
 
-async def require_rights(interaction: Interaction, wording: Wording, names: Iterable[str]) -> None:
+async def require_rights(
+    interaction: Interaction, wording: Wording, names: Iterable[str], have: discord.Permissions | None = None
+) -> None:
     """Refuses who lacks those permissions, unless the server's settings gave them the commands.
 
-    The bot lends nobody a power that Discord did not give them.
+    The bot lends nobody a power that Discord did not give them. `have` stands for another channel than this one.
     """
-    lacking = [name for name in names if not getattr(interaction.permissions, name)]
+    have = interaction.permissions if have is None else have
+    lacking = [name for name in names if not getattr(have, name)]
     if lacking and not await granted(interaction, GROUP):
         log.warning("moderation refused to %s in %s", interaction.user.id, interaction.channel_id)
         raise NotDoneError("moderation.you_lack", names=powers(lacking, wording))
 
 
-def require_powers(interaction: Interaction, wording: Wording, names: Iterable[str]) -> None:
+def require_powers(
+    interaction: Interaction, wording: Wording, names: Iterable[str], have: discord.Permissions | None = None
+) -> None:
     """Refuses what the bot itself lacks the permissions for, before anything is done."""
-    lacking = [name for name in names if not getattr(interaction.app_permissions, name)]
+    have = interaction.app_permissions if have is None else have
+    lacking = [name for name in names if not getattr(have, name)]
     if lacking:
         raise NotDoneError("moderation.bot_lacks", names=powers(lacking, wording))
 

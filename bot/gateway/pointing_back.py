@@ -1,0 +1,72 @@
+"""Pointing quietly to an earlier answer: a silent line when a claim comes up again within its cool-down."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.core.decisions import Reason
+from bot.gateway.delivery import PASSING
+from bot.gateway.permissions import missing_to_answer
+from bot.service import rules_of
+from bot.store.answered import Answered, EarlierAnswers
+from bot.store.chores import Chores
+from bot.store.rows import Venue
+
+if TYPE_CHECKING:
+    from bot.gateway.client import DebateBot
+
+log = logging.getLogger(__name__)
+
+
+class PointingBack:
+    """Points once to each answer, so at most once a claim and cool-down; only where the house rules ask for it."""
+
+    def __init__(self, bot: DebateBot) -> None:
+        self._bot = bot
+        self._earlier = EarlierAnswers(bot.service.store)
+        self._chores = Chores(bot.service.store)
+
+    async def look(self, venue: Venue, message: discord.Message) -> None:
+        """Points from a comment that got no answer to the answer that its claim had, if that is why it got none."""
+        venue = self._bot.service.venue_at(venue.channel_id) or venue
+        if not rules_of(venue).point_back:
+            return
+        decision = await self._bot.service.store.decision_of(message.id)
+        if decision is None or decision.reason != Reason.CLAIM_COOLDOWN:
+            return
+        earlier = await self._earlier.last(message.channel.id, _claims(decision.record))
+        if earlier is None:
+            return
+        # Written down before it is said: once too few is quieter than once too often.
+        stamp = f"{earlier.reply_id}.{earlier.claim_id}"
+        if await self._chores.begin(venue.id, "point", stamp, self._bot.now()):
+            await self._point(venue, message, earlier)
+
+    async def _point(self, venue: Venue, message: discord.Message, earlier: Answered) -> None:
+        room = await self._bot.delivery.channel(message.channel.id)
+        if room is None or missing_to_answer(room) or self._bot.delivery.refusals.leave_alone(room.id):
+            return
+        link = f"https://discord.com/channels/{venue.guild_id}/{earlier.channel_id}/{earlier.reply_id}"
+        wording = self._bot.service.wording[venue.locale]
+        try:
+            await room.send(
+                wording.say("reply.answered_before", link=link),
+                reference=discord.MessageReference(
+                    message_id=message.id, channel_id=message.channel.id, fail_if_not_exists=True
+                ),
+                nonce=f"p{message.id}",
+                allowed_mentions=discord.AllowedMentions.none(),
+                suppress_embeds=True,
+                silent=True,
+            )
+        except (discord.HTTPException, *PASSING) as error:
+            log.warning("comment %s not pointed to its answer: %s", message.id, type(error).__name__)
+
+
+def _claims(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the comment would have been answered about."""
+    return tuple(str(answer["claim"]) for answer in record["answers"])

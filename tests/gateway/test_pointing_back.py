@@ -1,0 +1,82 @@
+"""A claim that comes up again is pointed to its answer, quietly and once, where the house rules ask for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from tests.gateway.conftest import World
+from tests.gateway.test_manners import BUYERS, COUNTED, DEFAULT, EMPTY, wait
+from tests.gateway.test_members import press
+
+SILENT = 1 << 12
+
+
+async def switch(world: World, on: bool) -> None:
+    """Sets the house rule."""
+    venue = world.bot.service.venue_at(world.channel.id)
+    assert venue is not None
+    await world.bot.service.change_rules(venue, {"point_back": on}, world.moderator.id)
+
+
+def pointers(world: World) -> list[Any]:
+    """The lines that point to an answer."""
+    return [reply for reply in world.replies() if "answered just now" in reply.content]
+
+
+async def test_by_default_the_bot_says_nothing(harbour: World) -> None:
+    await harbour.anna.send(harbour.channel, EMPTY)
+    await harbour.bram.send(harbour.channel, COUNTED)
+    assert len(harbour.replies()) == 1
+
+
+async def test_a_claim_is_pointed_to_its_answer_once_silently_also_after_a_restart(harbour: World) -> None:
+    await switch(harbour, True)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    (answer,) = harbour.replies()
+    again = await harbour.bram.send(harbour.channel, COUNTED)
+    (pointer,) = pointers(harbour)
+    link = f"https://discord.com/channels/{harbour.guild.id}/{harbour.channel.id}/{answer.id}"
+    assert pointer.content == f"-# This was answered just now: [to the answer]({link})."
+    assert pointer.reference is not None
+    assert pointer.reference.message_id == again.id
+    sent = [r for r in harbour.sent() if r.json.get("nonce") == f"p{again.id}"][-1].json
+    assert sent["flags"] & SILENT
+    assert sent["allowed_mentions"] == {"parse": []}
+    await harbour.restart()
+    await harbour.member("cees").send(harbour.channel, COUNTED)
+    assert len(pointers(harbour)) == 1
+    # Answered anew after the cool-down, it may be pointed to once more.
+    await wait(harbour, DEFAULT.claim_cooldown)
+    await harbour.member("dora").send(harbour.channel, EMPTY)
+    await harbour.member("evi").send(harbour.channel, COUNTED)
+    assert len(pointers(harbour)) == 2
+
+
+async def test_other_silences_point_nowhere(harbour: World) -> None:
+    await switch(harbour, True)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    # The member's own cool-down, a short text, and nothing in particular.
+    await harbour.anna.send(harbour.channel, COUNTED)
+    await harbour.bram.send(harbour.channel, "what time does the match start tonight, anyone?")
+    await harbour.told("pauze")
+    await harbour.bram.send(harbour.channel, COUNTED)
+    assert len(harbour.replies()) == 1
+
+
+async def test_an_answer_that_was_taken_back_is_not_pointed_to(harbour: World) -> None:
+    await switch(harbour, True)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    await press(harbour.anna, harbour.replies()[0], "dismiss")
+    await harbour.bram.send(harbour.channel, COUNTED)
+    assert pointers(harbour) == []
+    assert len(harbour.replies()) == 1
+
+
+async def test_another_claim_is_answered_as_ever(harbour: World) -> None:
+    await switch(harbour, True)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    await wait(harbour, timedelta(seconds=1))
+    await harbour.bram.send(harbour.channel, BUYERS)
+    assert len(harbour.replies()) == 2
+    assert pointers(harbour) == []
