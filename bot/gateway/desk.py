@@ -152,6 +152,10 @@ class Desk:
             return
         try:
             candidates = await self._bot.service.candidates(venue, message.content)
+            answers = [
+                await self._bot.pointing_back.link(venue, message.channel.id, claim.id)
+                for claim, _ in candidates
+            ]
         except ModelDownError:
             await tell(interaction, wording.say("error.model_down"))
             return
@@ -160,8 +164,9 @@ class Desk:
                 "menu.candidate",
                 statement=claim.statement_in(wording.locale),
                 score=format_percent(candidate.score, locale=wording.locale),
+                link=link,
             )
-            for claim, candidate in candidates
+            for (claim, candidate), link in zip(candidates, answers, strict=True)
         ]
         await tell(interaction, wording.say("menu.candidates" if lines else "menu.no_words", lines=lines))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import discord
@@ -42,9 +42,6 @@ def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_c
     def name(key: str) -> app_commands.locale_str:
         return named(wording, f"moderation_command.{key}")
 
-    def choices(begin: str, values: Iterable[str | int]) -> list[app_commands.Choice[str | int]]:
-        return [app_commands.Choice(name=named(wording, f"{begin}{value}"), value=value) for value in values]
-
     group = app_commands.Group(
         name=named(wording, GROUP),
         description=name("group_about"),
@@ -53,7 +50,18 @@ def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_c
         allowed_installs=app_commands.AppInstallationType(guild=True),
     )
     moderation = bot.moderation
-    grounds = choices("moderation.ground_", Ground)
+    grounds = [
+        app_commands.Choice(name=named(wording, f"moderation.ground_{ground}"), value=ground.value)
+        for ground in Ground
+    ]
+    lastings = [
+        app_commands.Choice(name=named(wording, f"moderation.for_{seconds}"), value=seconds)
+        for seconds in TIME_OUTS
+    ]
+    pauses = [
+        app_commands.Choice(name=named(wording, f"moderation.pause_{seconds}"), value=seconds)
+        for seconds in SLOW_MODES
+    ]
 
     @group.command(name=name("warn"), description=name("warn_about"))
     @app_commands.rename(member=name("member"), ground=name("ground"), line=name("line"))
@@ -75,7 +83,7 @@ def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_c
         ground=name("ground_about"),
         line=name("line_about"),
     )
-    @app_commands.choices(ground=grounds, lasting=choices("moderation.for_", TIME_OUTS))
+    @app_commands.choices(ground=grounds, lasting=lastings)
     async def time_out(
         interaction: Interaction, member: Somebody, lasting: int, ground: str, line: Line | None = None
     ) -> None:
@@ -100,7 +108,7 @@ def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_c
     @group.command(name=name("slow"), description=name("slow_about"))
     @app_commands.rename(pause=name("pause"))
     @app_commands.describe(pause=name("pause_about"))
-    @app_commands.choices(pause=choices("moderation.pause_", SLOW_MODES))
+    @app_commands.choices(pause=pauses)
     async def slow(interaction: Interaction, pause: int) -> None:
         furnish = furnishing(interaction)
         await moderation.answer(

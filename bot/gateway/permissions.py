@@ -16,6 +16,17 @@ FORUM = (*SPEAK, "manage_threads")
 FURNISH = "manage_channels"
 """Needed only while a forum still lacks tags or guidelines."""
 
+MODERATION = (
+    "moderate_members",
+    "manage_messages",
+    "manage_channels",
+    "manage_roles",
+    "manage_guild",
+    "manage_threads",
+    "read_message_history",
+)
+"""What `/moderatie` takes, each only for some of its commands and when they are given."""
+
 Room = discord.TextChannel | discord.ForumChannel | discord.Thread
 
 

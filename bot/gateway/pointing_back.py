@@ -12,6 +12,7 @@ from bot.core.decisions import Reason
 from bot.gateway.delivery import PASSING
 from bot.gateway.permissions import missing_to_answer
 from bot.service import rules_of
+from bot.store import StoreError
 from bot.store.answered import Answered, EarlierAnswers
 from bot.store.chores import Chores
 from bot.store.rows import Venue
@@ -46,15 +47,23 @@ class PointingBack:
         if await self._chores.begin(venue.id, "point", stamp, self._bot.now()):
             await self._point(venue, message, earlier)
 
+    async def link(self, venue: Venue, channel_id: int, claim_id: str) -> str:
+        """Where a claim was answered last in a channel, or nothing; for whoever asks."""
+        try:
+            earlier = await self._earlier.last(channel_id, (claim_id,))
+        except StoreError:
+            log.exception("earlier answer not looked for")
+            return ""
+        return _link(venue, earlier) if earlier else ""
+
     async def _point(self, venue: Venue, message: discord.Message, earlier: Answered) -> None:
         room = await self._bot.delivery.channel(message.channel.id)
         if room is None or missing_to_answer(room) or self._bot.delivery.refusals.leave_alone(room.id):
             return
-        link = f"https://discord.com/channels/{venue.guild_id}/{earlier.channel_id}/{earlier.reply_id}"
         wording = self._bot.service.wording[venue.locale]
         try:
             await room.send(
-                wording.say("reply.answered_before", link=link),
+                wording.say("reply.answered_before", link=_link(venue, earlier)),
                 reference=discord.MessageReference(
                     message_id=message.id, channel_id=message.channel.id, fail_if_not_exists=True
                 ),
@@ -65,6 +74,10 @@ class PointingBack:
             )
         except (discord.HTTPException, *PASSING) as error:
             log.warning("comment %s not pointed to its answer: %s", message.id, type(error).__name__)
+
+
+def _link(venue: Venue, earlier: Answered) -> str:
+    return f"https://discord.com/channels/{venue.guild_id}/{earlier.channel_id}/{earlier.reply_id}"
 
 
 def _claims(record: Mapping[str, Any]) -> tuple[str, ...]:

@@ -12,12 +12,13 @@ import pytest
 from bot.app import load_live
 from bot.encoder import Encoder
 from bot.gateway.client import intents
-from bot.gateway.permissions import FORUM, FURNISH, TEXT
+from bot.gateway.permissions import FORUM, FURNISH, MODERATION, TEXT
 from bot.wording import load_wording
 from tests.conftest import ROOT
 from tests.gateway.conftest import World, world_with
 from tests.gateway.test_manners import EMPTY, GRASS, NOTHING
 from tests.gateway.test_members import press
+from tests.gateway.test_moderation import bench_in
 from tests.small import calibrated
 
 LISTED = (ROOT / "docs" / "operators.md").read_text("utf-8")
@@ -37,7 +38,16 @@ def test_the_intents_are_those_that_are_listed_with_their_reasons() -> None:
     names = {name.removesuffix(" (privileged)").replace(" ", "_") for name in listed}
     asked = {name for name, wanted in intents() if wanted}
     # discord.py counts direct messages' part of an intent under its own name.
-    assert asked - {"messages"} == names == {"guilds", "guild_messages", "message_content"}
+    assert (
+        asked - {"messages", "auto_moderation"}
+        == names
+        == {
+            "guilds",
+            "guild_messages",
+            "message_content",
+            "auto_moderation_execution",
+        }
+    )
 
 
 @pytest.mark.feature("O13")
@@ -49,6 +59,50 @@ def test_the_permissions_are_those_that_are_listed_with_their_reasons() -> None:
     assert set(listed) == told
     number = int(re.findall(r"as a number: (\d+)", LISTED)[0])
     assert discord.Permissions(number) == discord.Permissions(**dict.fromkeys(NEEDED, True))
+
+
+@pytest.mark.feature("O13")
+def test_the_permissions_for_moderation_are_listed_apart_with_the_commands_that_take_them() -> None:
+    listed = table("permission, only for `/moderatie`")
+    wording = load_wording(ROOT / "prompts")
+    assert set(listed) == {wording["en"].say(f"moderation.power_{name}") for name in MODERATION}
+    commands = {wording["nl"].say(f"moderation_command.{name}") for name in COMMANDS}
+    named = {word for why in listed.values() for word in re.findall("`([a-z-]+)`", why)}
+    # The others take nothing but what answering takes.
+    assert named == commands - {"waarschuw", "notitie", "dossier"}
+
+
+COMMANDS = ("warn", "time_out", "lift", "slow", "lock", "unlock", "purge", "note", "dossier", "automod")
+
+
+@pytest.mark.feature("O13")
+async def test_what_is_listed_for_moderation_is_enough(harbour: World) -> None:
+    bench = await bench_in(harbour)
+    # The library calls two of them by their old names.
+    given = {*NEEDED, *MODERATION, "read_messages", "manage_permissions"}
+    for room in (harbour.channel, bench.office):
+        harbour.deny(room, *(name for name, _ in discord.Permissions.all() if name not in given))
+    await harbour.anna.send(harbour.channel, NOTHING)
+    anna: dict[str, Any] = {"lid": harbour.anna}
+    for command, options, wanted in (
+        ("waarschuw", {**anna, "reden": "insult"}, "was warned"),
+        ("time-out", {**anna, "duur": 60, "reden": "insult"}, "can only read along"),
+        ("ophef", anna, "can write again"),
+        ("traag", {"pauze": 5}, "Waiting time"),
+        ("slot", {}, "is closed"),
+        ("open", {}, "is open again"),
+        ("wis", {**anna, "aantal": 1}, "wrote 1 message"),
+        ("notitie", {**anna, "tekst": "hm"}, "is in the moderators' channel"),
+        ("dossier", anna, "warning"),
+        ("automod", {}, "not set up yet"),
+    ):
+        result = await bench.given(command, **options)
+        assert wanted in result.response.content, command
+        for label in ("Delete 1 message", "Set up what is missing"):
+            if label in str(result.response.components):
+                done = await bench.sheriff.click(result.response, label=label)
+                assert "Discord refused" not in done.response.content
+    assert len(bench.logged()) == 9
 
 
 @pytest.mark.feature("O13")

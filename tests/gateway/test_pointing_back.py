@@ -80,3 +80,15 @@ async def test_another_claim_is_answered_as_ever(harbour: World) -> None:
     await harbour.bram.send(harbour.channel, BUYERS)
     assert len(harbour.replies()) == 2
     assert pointers(harbour) == []
+
+
+async def test_who_asks_which_claim_a_message_is_about_sees_where_it_was_answered(harbour: World) -> None:
+    await harbour.anna.send(harbour.channel, EMPTY)
+    (answer,) = harbour.replies()
+    again = await harbour.bram.send(harbour.channel, COUNTED)
+    asked = await harbour.bram.context_menu(harbour.channel, "Welke stelling is dit?", again)
+    link = f"https://discord.com/channels/{harbour.guild.id}/{harbour.channel.id}/{answer.id}"
+    assert asked.ephemeral
+    assert asked.response.content.splitlines()[1].endswith(f"· [answered here already]({link})")
+    assert asked.response.content.count("answered here already") == 1
+    assert len(harbour.replies()) == 1

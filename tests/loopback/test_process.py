@@ -122,7 +122,9 @@ async def test_no_intent_is_asked_for_but_the_listed_ones(easthaven: Town) -> No
         await easthaven.open()
         await easthaven.world.say(easthaven.channel, easthaven.member("anna"), EMPTY)
         await easthaven.world.until(lambda: easthaven.replies(), 30)
-    listed = discord.Intents(guilds=True, guild_messages=True, message_content=True)
+    listed = discord.Intents(
+        guilds=True, guild_messages=True, message_content=True, auto_moderation_execution=True
+    )
     assert easthaven.world.gateway.intents == listed.value
 
 
