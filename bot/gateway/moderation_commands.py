@@ -83,7 +83,8 @@ def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_c
         ground=name("ground_about"),
         line=name("line_about"),
     )
-    @app_commands.choices(ground=grounds, lasting=lastings)
+    @app_commands.choices(ground=grounds)
+    @app_commands.choices(lasting=lastings)
     async def time_out(
         interaction: Interaction, member: Somebody, lasting: int, ground: str, line: Line | None = None
     ) -> None:

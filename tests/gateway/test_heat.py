@@ -126,7 +126,7 @@ async def test_the_button_slows_the_channel_down_after_a_restart_too(bench: Benc
     await set_limits(bench, heat_messages=3)
     await chat(bench, 3)
     (alarm,) = bench.office.history()
-    room = world.env.backend.get_channel(world.channel.id)
+    room: Any = world.env.backend.get_channel(world.channel.id)
     assert room.rate_limit_per_user == 0
     await world.restart()
     refused = await world.anna.click(alarm, label="Waiting time of thirty seconds")
@@ -148,7 +148,7 @@ async def test_the_button_slows_the_channel_down_after_a_restart_too(bench: Benc
 async def test_a_button_for_a_channel_of_another_server_does_nothing(bench: Bench) -> None:
     world = bench.world
     other = world.env.create_guild("Elders").create_text_channel("daar")
-    room = world.bot.get_channel(bench.office.id)
+    room: Any = world.bot.get_channel(bench.office.id)
     view = discord.ui.View(timeout=None)
     view.add_item(discord.ui.Button(label="x", custom_id=f"wederhoor:slow:{other.id}"))
     shown = await room.send("x", view=view)

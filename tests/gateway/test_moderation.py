@@ -139,7 +139,7 @@ async def test_a_forged_appeal_against_anothers_warning_is_refused(bench: Bench)
     (letter,) = bench.post(world.anna)
     (button,) = [b for row in letter.components for b in row.children]
     # The same button under a message that Bram can see.
-    room = world.bot.get_channel(world.channel.id)
+    room: Any = world.bot.get_channel(world.channel.id)
     view = discord.ui.View(timeout=None)
     view.add_item(discord.ui.Button(label="x", custom_id=button.custom_id))
     shown = await room.send("x", view=view)
@@ -270,7 +270,7 @@ async def test_who_may_not_is_refused_and_the_bot_lends_nobody_a_power(
     ):
         assert f"{called}; nothing was done" in await bench.act(command, by=watch, **options)
     # Unless the server's own settings gave them these commands.
-    command = world.env.backend.find_command("moderatie", world.guild.id, type=AppCommandType.CHAT_INPUT)
+    command: Any = world.env.backend.find_command("moderatie", world.guild.id, type=AppCommandType.CHAT_INPUT)
     world.guild.set_command_permissions(int(command["id"]), {watch: True})
     assert "Waiting time" in await bench.act("traag", by=watch, pauze=5)
 
@@ -279,7 +279,7 @@ async def test_who_may_not_is_refused_and_the_bot_lends_nobody_a_power(
 
 
 async def test_slow_mode(bench: Bench) -> None:
-    room = bench.world.env.backend.get_channel(bench.world.channel.id)
+    room: Any = bench.world.env.backend.get_channel(bench.world.channel.id)
     assert "thirty seconds" in await bench.act("traag", pauze=30)
     assert room.rate_limit_per_user == 30
     assert "already: thirty seconds" in await bench.act("traag", pauze=30)
@@ -294,19 +294,20 @@ async def test_a_lock_takes_writing_away_and_unlocking_gives_back_what_there_was
     bench: Bench, before: bool | None
 ) -> None:
     world = bench.world
-    live = world.bot.get_channel(world.channel.id)
+    live: Any = world.bot.get_channel(world.channel.id)
     everyone = live.guild.default_role
     if before is not None:
         await live.set_permissions(everyone, send_messages=before, add_reactions=False)
     kept = live.overwrites_for(everyone)
     assert "is closed" in await bench.act("slot")
     assert "is closed already" in await bench.act("slot")
-    shut = world.bot.get_channel(world.channel.id).overwrites_for(everyone)
+    closed: Any = world.bot.get_channel(world.channel.id)
+    shut = closed.overwrites_for(everyone)
     assert (shut.send_messages, shut.send_messages_in_threads) == (False, False)
     assert shut.add_reactions == kept.add_reactions
     await world.restart()
     assert "is open again" in await bench.act("open")
-    opened = world.bot.get_channel(world.channel.id)
+    opened: Any = world.bot.get_channel(world.channel.id)
     assert opened.overwrites_for(opened.guild.default_role) == kept
     if before is None:
         ours = world.env.backend.get_channel(world.channel.id).overwrites
@@ -319,7 +320,7 @@ async def test_a_thread_is_locked_and_opened(bench: Bench) -> None:
     world.env.backend.create_thread(world.channel.id, "zijpad", world.anna.id)
     (thread,) = world.channel.threads
     assert "is closed" in await bench.act("slot", channel=thread)
-    stored = world.env.backend.get_channel(thread.id)
+    stored: Any = world.env.backend.get_channel(thread.id)
     assert stored.thread_metadata.locked
     assert "is open again" in await bench.act("open", channel=thread)
     assert not stored.thread_metadata.locked
@@ -375,7 +376,7 @@ async def test_one_message_is_purged_with_its_reason_too(bench: Bench) -> None:
 async def test_a_forged_press_on_a_purge_is_refused(bench: Bench) -> None:
     world = bench.world
     comment = await world.anna.send(world.channel, "noise")
-    room = world.bot.get_channel(world.channel.id)
+    room: Any = world.bot.get_channel(world.channel.id)
     view = discord.ui.View(timeout=None)
     forged = f"wederhoor:purge:{world.anna.id}:{comment.id}:{comment.id}"
     view.add_item(discord.ui.Button(label="x", custom_id=forged))
