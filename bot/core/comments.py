@@ -160,6 +160,16 @@ _FUNCTION_WORDS = {
 }
 
 
+def content_words(text: str, most: int) -> tuple[str, ...]:
+    """The words that say what a text is about, each once and in their order: its longest, no function words."""
+    known = frozenset[str]().union(*_FUNCTION_WORDS.values())
+    words = [match.group() for match in _WORD.finditer(text)]
+    telling = dict.fromkeys(
+        word for word in words if len(word) > 3 and word[0].isalpha() and word.casefold() not in known
+    )
+    return tuple(sorted(sorted(telling, key=len, reverse=True)[:most], key=words.index))
+
+
 def language(text: str) -> str:
     """The language of a text by its function words: `nl`, `en`, or `und` when neither shows."""
     words = [match.group().casefold() for match in _WORD.finditer(text)]
