@@ -19,6 +19,7 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "cli.reason_": "Reason",
     "cli.source_": ("missing", "large", "binary", "empty", "silent"),
     "cli.slip_": ("off_topic", "wrong_answer", "missed", "wrong_stance"),
+    "cli.suggest_": "Proposes",
     "command.": None,
     "debate.": "VenueState",
     "draft.doubt_": "Doubt",

@@ -14,6 +14,7 @@ from bot.cli import (
     replaying,
     running,
     starting,
+    suggesting,
 )
 from bot.cli.terminal import default_wording
 
@@ -33,4 +34,5 @@ def commands() -> typer.Typer:
     app.command("compare", help=say("cli.compare"))(comparing.compare_command)
     app.command("exemplar", help=say("cli.exemplar"))(drafting.exemplar_command)
     app.command("new", help=say("cli.new"))(starting.new_command)
+    app.command("suggest", help=say("cli.suggest"))(suggesting.suggest_command)
     return app
