@@ -112,10 +112,11 @@ def _source(draft: Draft, own: Wording) -> str:
         ),
     ]
     cursor = 0
-    doubtful = {part for _, part in draft.reading.doubts}
+    doubtful = [part for _, part in draft.reading.doubts]
     for part in draft.reading.parts:
         opens, closes = anchors_of(draft.text, part, cursor)
-        lines += ["", *(_comment(own.say("draft.doubtful")) if part in doubtful else [])]
+        guessed = any(part.start < each.end and each.start < part.end for each in doubtful)
+        lines += ["", *(_comment(own.say("draft.doubtful")) if guessed else [])]
         lines += ["[[parts]]", *_keys(kind=part.kind, speaker=part.speaker)]
         lines += [f"number = {part.number}"] if part.number is not None else []
         lines += _keys(opens=opens, closes=closes)
@@ -170,8 +171,9 @@ def _todo(draft: Draft, terminal: Wording) -> str:
                 title=draft.title,
                 file=draft.file,
                 shape=say(f"draft.shape_{reading.shape}"),
+                source=draft.source,
+                joined=draft.joined,
             ),
-            *([say("draft.todo_joined", source=draft.source)] if draft.joined else []),
             say("draft.todo_speakers", speakers=speakers, readers=readers),
             *([say("draft.todo_doubts", doubts=doubts, source=draft.source)] if doubts else []),
             say("draft.todo_claims", claims=claims, left_out=draft.left_out),

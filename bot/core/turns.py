@@ -33,7 +33,7 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """The parts of a text in order, their speakers, and the parts whose kind or speaker is a guess."""
+    """The parts of a text in order, their speakers, and the stretches whose kind or speaker is a guess."""
 
     shape: Shape
     title: str | None
@@ -113,7 +113,7 @@ class _Draft:
     text: str
     names: Names
     parts: list[Part] = field(default_factory=list[Part])
-    doubts: list[tuple[Doubt, int]] = field(default_factory=list[tuple[Doubt, int]])
+    doubts: list[tuple[Doubt, Part]] = field(default_factory=list[tuple[Doubt, Part]])
     title: str | None = None
 
     def add(
@@ -128,14 +128,13 @@ class _Draft:
         """A part as it stands on the page, with the quotation marks around it."""
         self.parts.append(Part(kind, speaker, start, end, number))
         if doubt:
-            self.doubts.append((doubt, len(self.parts) - 1))
+            self.doubts.append((doubt, self.parts[-1]))
 
     def extend(self, line: Line, doubt: Doubt | None) -> None:
         """The line goes on with what was said before it."""
         self.parts[-1] = replace(self.parts[-1], end=line.end)
-        at = len(self.parts) - 1
-        if doubt and (doubt, at) not in self.doubts:
-            self.doubts.append((doubt, at))
+        if doubt:
+            self.doubts.append((doubt, replace(self.parts[-1], start=line.start)))
 
     def interview(self, lines: Sequence[Line], asking: frozenset[str]) -> None:
         """Turns by the names before them; what has no name is a question, goes on, or is the editors'."""
@@ -241,7 +240,6 @@ class _Draft:
     def reading(self, shape: Shape) -> Reading:
         """The parts with every word in one of them; what stands between two is the editors'."""
         own = [self.without_quotes(part) for part in self.parts]
-        doubts = [(doubt, own[at]) for doubt, at in self.doubts]
         parts: list[Part] = []
         cursor = 0
         ends = Part(Kind.NOTE, self.names.editor, len(self.text), len(self.text))
@@ -255,7 +253,7 @@ class _Draft:
             cursor = part.end
         used = {part.speaker for part in parts[:-1]}
         speakers = tuple(speaker for speaker in self.names.speakers if speaker.id in used)
-        return Reading(shape, self.title, speakers, tuple(parts[:-1]), tuple(doubts))
+        return Reading(shape, self.title, speakers, tuple(parts[:-1]), tuple(self.doubts))
 
     def without_quotes(self, part: Part) -> Part:
         """The part's words alone, where somebody is quoted."""

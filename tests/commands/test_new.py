@@ -82,8 +82,8 @@ def test_the_list_names_what_was_guessed(run: Run, tmp_path: Path) -> None:
     text = (tmp_path / "lib" / "sources" / "interview.txt").read_text("utf-8")
     assert str(tmp_path / "lib" / "TODO.md") in ran.err
     assert "`tull` is Agnes Tull: interviewee" in todo
-    (line,) = re.findall(r"line (\d+), “It began as a saving", todo)
-    assert text.split("\n")[int(line) - 1].startswith("It began as a saving")
+    (line,) = re.findall(r"line (\d+), “I still want a person", todo)
+    assert text.split("\n")[int(line) - 1].startswith("I still want a person")
     source = (tmp_path / "lib" / "sources" / "interview.toml").read_text("utf-8")
     guessed = source.split("# A GUESS")[1].split("[[parts]]")[1]
     assert 'opens = "It began as a saving and' in guessed
