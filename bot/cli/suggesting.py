@@ -81,7 +81,7 @@ def _from_dev(bench: Bench) -> tuple[list[Unmatched], Vectors]:
 
 def _grouped(bench: Bench, comments: Sequence[Unmatched], vectors: Vectors) -> list[Suggestion]:
     from bot.core.groups import likeness_of
-    from bot.core.suggestions import known_texts, near_duplicates, suggest
+    from bot.core.suggestions import NEAR, known_texts, near_duplicates, suggest
     from bot.encoder.cache import stack
 
     known = known_texts(bench.live.debate.claim_set)
@@ -89,7 +89,7 @@ def _grouped(bench: Bench, comments: Sequence[Unmatched], vectors: Vectors) -> l
     likeness = likeness_of(stack([background, vectors]))
     least = near_duplicates(likeness[: len(known), : len(known)], [claim for _, claim in known])
     calibration = bench.live.calibration
-    near = calibration.point.suggest if calibration else 0.5
+    near = calibration.point.suggest if calibration else NEAR
     return suggest(comments, likeness[len(known) :, len(known) :], least, near)
 
 

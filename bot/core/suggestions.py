@@ -32,6 +32,9 @@ at 99 percent it is eight of ten (docs/maintainers.md).
 WITHOUT_PAIRS = 0.3
 """The same cut for a debate with a single claim."""
 
+NEAR = 0.3
+"""The mean score from which a group is close to a claim, in a debate that is not calibrated: a rough guess."""
+
 MOST_KNOWN = 1000
 """Exemplars that the cut is taken from."""
 
