@@ -1,7 +1,8 @@
-"""Where in a TOML text each table and key stands, so that every fault can be told with its line."""
+"""Where in a TOML text each table and key stands, so that every fault can be told with its line; and its strings."""
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cached_property
 
@@ -68,3 +69,8 @@ def syntax_fault(error: tomli.TOMLDecodeError, text: str) -> tuple[int, str]:
     if found:
         return int(found[1]), told[: found.start()]
     return text.count("\n") + 1, _AT_END.sub("", told)
+
+
+def toml_string(text: str) -> str:
+    """A text as TOML writes it, on one line."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

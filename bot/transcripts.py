@@ -18,7 +18,10 @@ COMMENTS = frozenset({"Default", "Reply", "0", "19"})
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message of a transcript; `robot` tells that no member wrote it, `asked` that the bot was named."""
+    """One message of a transcript; `robot` tells that no member wrote it, `asked` that the bot was named.
+
+    `names` are all by which the transcript calls its author and whom the message mentions.
+    """
 
     author: str
     author_id: str
@@ -26,6 +29,7 @@ class Said:
     at: datetime
     robot: bool = False
     asked: bool = False
+    names: frozenset[str] = frozenset()
 
 
 class _Row(BaseModel):
@@ -48,6 +52,10 @@ class _Author(_Row):
     nickname: str | None = None
     is_bot: bool = Field(default=False, alias="isBot")
 
+    @property
+    def names(self) -> set[str]:
+        return {self.name, self.nickname or self.name}
+
 
 class _Reference(_Row):
     message_id: str | None = Field(default=None, alias="messageId")
@@ -62,6 +70,7 @@ class ExportedMessage(_Row):
     content: str
     author: _Author
     reference: _Reference | None = None
+    mentions: list[_Author] = []
 
 
 def read_transcript(path: Path, bot: str | None = None) -> list[Said]:
@@ -103,7 +112,15 @@ def _exported(text: str) -> list[Any] | None:
 
 def _from_lines(path: Path, problems: list[Problem]) -> list[Said]:
     return [
-        Said(row.author, row.author, row.text, _aware(row.timestamp), row.bot, row.asked)
+        Said(
+            row.author,
+            row.author,
+            row.text,
+            _aware(row.timestamp),
+            row.bot,
+            row.asked,
+            frozenset({row.author}),
+        )
         for _, row in read_json_lines(path, str(path), TranscriptRow, problems)
     ]
 
@@ -136,6 +153,7 @@ def _from_export(
                 _aware(row.timestamp),
                 robot=row.author.is_bot or row.id in by_bot,
                 asked=row.reference is not None and row.reference.message_id in by_bot,
+                names=frozenset(row.author.names.union(*(each.names for each in row.mentions))),
             )
         )
     return said

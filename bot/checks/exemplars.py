@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +15,7 @@ from bot.checks.messages import lint_messages
 from bot.core.claims import ExemplarKind
 from bot.core.errors import ExpectedError, Told
 from bot.debates import Problem, read_debate
-from bot.toml_lines import Located, Location
+from bot.toml_lines import Located, Location, toml_string
 from bot.wording import Wording
 
 _ORDER = [str(kind) for kind in ExemplarKind]
@@ -71,8 +70,12 @@ def with_exemplar(content: str, kind: ExemplarKind, lang: str, text: str) -> tup
     lines = content.split("\n")
     ending = "\r" if "\r\n" in content else ""
     at = _place(content, lines, kind)
-    written = json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-    table = ["[[exemplars]]", f'kind = "{kind}"', f"lang = {json.dumps(lang)}", f"text = {written}"]
+    table = [
+        "[[exemplars]]",
+        f'kind = "{kind}"',
+        f"lang = {toml_string(lang)}",
+        f"text = {toml_string(text)}",
+    ]
     before = [""] if at and lines[at - 1].strip() else []
     after = [""] if at < len(lines) and lines[at].strip() else []
     added = [f"{line}{ending}" for line in (*before, *table, *after)]

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import checking, comparing, drafting, evaluating, matching, measuring, replaying, running
+from bot.cli import (
+    checking,
+    comparing,
+    drafting,
+    evaluating,
+    matching,
+    measuring,
+    replaying,
+    running,
+    starting,
+    suggesting,
+)
 from bot.cli.terminal import default_wording
 
 
@@ -22,4 +33,6 @@ def commands() -> typer.Typer:
     app.command("replay", help=say("cli.replay"))(replaying.replay_command)
     app.command("compare", help=say("cli.compare"))(comparing.compare_command)
     app.command("exemplar", help=say("cli.exemplar"))(drafting.exemplar_command)
+    app.command("new", help=say("cli.new"))(starting.new_command)
+    app.command("suggest", help=say("cli.suggest"))(suggesting.suggest_command)
     return app

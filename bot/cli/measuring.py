@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.terminal import default_wording
+from bot.cli.terminal import default_wording, tell
 from bot.settings import load_settings
 
 
@@ -16,7 +16,7 @@ def calibrate_command(
 ) -> None:
     """Chooses confidence and thresholds on dev and writes them with their provenance."""
     from bot.cli.judging import bench_for, rankings_of, rows_for, truths_of
-    from bot.core.calibration import calibrate
+    from bot.core.calibration import calibrate, fewest_right
     from bot.debates.calibrations import write_calibration
 
     bench = bench_for(load_settings(), debate)
@@ -40,3 +40,6 @@ def calibrate_command(
             coverage=f"{result.coverage:.3f}",
         )
     )
+    if not result.coverage:
+        needed = fewest_right(target)
+        tell(default_wording().say("cli.calibrated_silent", target=f"{target:.2f}", needed=needed))

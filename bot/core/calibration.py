@@ -181,6 +181,11 @@ def lower_bound(right: int, of: int, sure: float) -> float:
     return (share + width / 2 - spread) / (1 + width)
 
 
+def fewest_right(target: float) -> int:
+    """How many right replies, without a wrong one, show that the target precision is reached."""
+    return math.ceil(SURE * SURE * target / max(1 - target, 1e-9))
+
+
 def _suggest(top: Matrix, hit: Matrix) -> float:
     """The lowest confidence around which a candidate is still as likely right as wrong."""
     order = np.argsort(-top)

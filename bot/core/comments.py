@@ -160,6 +160,21 @@ _FUNCTION_WORDS = {
 }
 
 
+FUNCTION_WORDS = frozenset[str]().union(*_FUNCTION_WORDS.values())
+"""Words that say nothing of what a text is about, in every language we know."""
+
+
+def content_words(text: str, most: int) -> tuple[str, ...]:
+    """The words that say what a text is about, each once and in their order: its longest, no function words."""
+    words = [match.group() for match in _WORD.finditer(text)]
+    telling = dict.fromkeys(
+        word
+        for word in words
+        if len(word) > 3 and word[0].isalpha() and word.casefold() not in FUNCTION_WORDS
+    )
+    return tuple(sorted(sorted(telling, key=len, reverse=True)[:most], key=words.index))
+
+
 def language(text: str) -> str:
     """The language of a text by its function words: `nl`, `en`, or `und` when neither shows."""
     words = [match.group().casefold() for match in _WORD.finditer(text)]

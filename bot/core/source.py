@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -55,6 +56,12 @@ class Part:
     end: int
     number: int | None = None
     inferred: bool = False
+
+
+# Between two parts stand white space, quotation marks, the number of a comment and the name of a speaker.
+_LABEL = r"([^\W\d_][\w.-]*(?: [\w.-]+){0,2}):"
+BETWEEN = re.compile(rf"(?:\s|[‘’“”\"']|\d+\.|{_LABEL})*")
+"""What no part need hold; its first group is the name of a speaker."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,3 +21,7 @@ class Vectors:
     def take(self, start: int, end: int) -> Vectors:
         """The rows from `start` up to `end`."""
         return Vectors({name: rows[start:end] for name, rows in self.by_voter.items()})
+
+    def rows(self, at: Sequence[int]) -> Vectors:
+        """Those rows, in that order."""
+        return Vectors({name: rows[list(at)] for name, rows in self.by_voter.items()})

@@ -6,16 +6,12 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from bot.core.source import Part, Speaker
+from bot.core.source import BETWEEN, Part, Speaker
 from bot.debates.schema import SourceFile
 from bot.toml_lines import Location
 
 Fault = tuple[str, dict[str, object]]
 """The key of a lint message and its values."""
-
-# Between two parts stand white space, quotation marks, the number of a comment and the name of a speaker.
-_LABEL = r"([^\W\d_][\w.-]*(?: [\w.-]+){0,2}):"
-_BETWEEN = re.compile(rf"(?:\s|[‘’“”\"']|\d+\.|{_LABEL})*")
 
 
 @dataclass
@@ -59,7 +55,7 @@ def _extent(file: SourceFile, index: int, text: str, cursor: int) -> tuple[int, 
     start = text.find(entry.opens, cursor)
     if start < 0:
         fault = "part_opens", {"words": entry.opens, "file": file.file}
-        before = _BETWEEN.match(text, cursor)
+        before = BETWEEN.match(text, cursor)
         start = before.end() if before else cursor
         end = _end(text, start, entry.closes)
     else:
@@ -81,6 +77,27 @@ def _end(text: str, start: int, closes: str, least: int = 0) -> int:
     return close + len(closes) if close >= 0 else -1
 
 
+def anchors_of(text: str, part: Part, cursor: int) -> tuple[str, str]:
+    """The first and the last words by which `find_parts` finds a part after `cursor`, no more than it takes."""
+    inside = text[part.start : part.end]
+    words = [match.span() for match in re.finditer(r"\S+", inside)]
+    first, last = (min(ANCHOR_WORDS, len(inside.split("\n")[at].split())) for at in (0, -1))
+    opens = closes = inside
+    for _, end in words[first - 1 :]:
+        opens = inside[:end]
+        if text.find(opens, cursor) == part.start:
+            break
+    for start, _ in words[len(words) - last :: -1]:
+        closes = inside[start:]
+        if _end(text, part.start, closes, part.start + len(opens)) == part.end:
+            break
+    return opens, closes
+
+
+ANCHOR_WORDS = 6
+"""As many words open and close a part where they stand on one line."""
+
+
 def _check_between(
     found: FoundParts,
     at: Location,
@@ -90,7 +107,7 @@ def _check_between(
     following: str,
     speakers: Mapping[str, Speaker],
 ) -> None:
-    match = _BETWEEN.fullmatch(text, start, end)
+    match = BETWEEN.fullmatch(text, start, end)
     if match is None:
         found.faults.append((at, ("loose_words", {"words": " ".join(text[start:end].split())[:60]})))
         found.loose.append((start, end))
