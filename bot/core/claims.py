@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from bot.core.polls import PollQuestion
+from bot.core.questions import DiscussionQuestion
 from bot.core.source import AlteredSpanError, Kind, Part, Source, Span, Speaker
 
 MOST_QUOTED = 600
@@ -156,6 +158,8 @@ class Debate:
     themes: tuple[Theme, ...]
     claim_set: ClaimSet
     timezone: str = "UTC"
+    poll: PollQuestion | None = None
+    questions: tuple[DiscussionQuestion, ...] = ()
 
     @property
     def spoken(self) -> tuple[str, ...]:

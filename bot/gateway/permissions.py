@@ -16,6 +16,9 @@ FORUM = (*SPEAK, "manage_threads")
 FURNISH = "manage_channels"
 """Needed only while a forum still lacks tags or guidelines."""
 
+POLL = "send_polls"
+"""Asked for only by a debate that has a poll, and not when moderators want none."""
+
 Room = discord.TextChannel | discord.ForumChannel | discord.Thread
 
 
