@@ -28,6 +28,7 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "poll.": "DIRECTIONS",
     "poll.at_": "PollMoment",
     "poll.posted_": "PollMoment",
+    "question.general_": "GENERAL",
     "report.": None,
     "report.kind_": "ExemplarKind",
     "report.plot_": None,

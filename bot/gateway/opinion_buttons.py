@@ -96,7 +96,7 @@ async def show_claim(bot: DebateBot, interaction: Interaction, wording: Wording,
         own=wording.say(f"opinion.own_{_standing(vote)}"),
         counts=await counts_of(bot, venue, claim, wording),
     )
-    await tell(interaction, card, opinion_view(claim_id, wording, voted=vote is not None))
+    await tell(interaction, card, view=opinion_view(claim_id, wording, voted=vote is not None))
 
 
 async def counts_of(bot: DebateBot, venue: Venue, claim: Claim, wording: Wording) -> str:

@@ -15,6 +15,7 @@ from bot.core.polls import PollMoment, PollQuestion
 from bot.core.source import digest
 from bot.gateway.delivery import PASSING, Room
 from bot.gateway.permissions import POLL, missing, told
+from bot.gateway.rooms import main_room
 from bot.gateway.shift import compose_shift
 from bot.gateway.status import show_moment
 from bot.service import rules_of
@@ -79,7 +80,7 @@ class Polls:
         question, spoken = debate.poll, self._bot.service.wording[venue.locale]
         assert question is not None
         try:
-            room = await self._room(venue)
+            room = await main_room(self._bot, venue)
             if room is None:
                 return wording.say("poll.no_room")
             lacking = missing(room, (POLL,))
@@ -103,12 +104,6 @@ class Polls:
         await self._rows.record(row)
         until = show_moment(self._bot.service, venue, ends, wording)
         return wording.say(f"poll.posted_{moment}", until=until)
-
-    async def _room(self, venue: Venue) -> Room | None:
-        """Where the explanation stands: the channel itself, or in a forum the post with the article."""
-        posts = await self._bot.service.store.posts(venue.id)
-        welcome = posts.get("welcome")
-        return await self._bot.delivery.channel(welcome.channel_id if welcome else venue.channel_id)
 
     async def _loose(self, venue: Venue, room: Room, debate: Debate) -> discord.Message | None:
         """Our poll with that question that is open there and that no run wrote down."""

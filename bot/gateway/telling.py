@@ -10,10 +10,10 @@ import discord
 log = logging.getLogger(__name__)
 
 
-async def tell(
-    interaction: discord.Interaction[Any], sentence: str, view: discord.ui.View = discord.utils.MISSING
-) -> None:
+async def tell(interaction: discord.Interaction[Any], sentence: str, **more: Any) -> None:
     """Answers an interaction, or completes the answer that was promised; pings nobody.
+
+    `more` is what else the message holds, such as a view or a file.
 
     Discord may have given the interaction up, even before its three seconds are over; that is only logged.
     """
@@ -21,11 +21,11 @@ async def tell(
     try:
         if interaction.response.is_done():
             await interaction.followup.send(
-                sentence, ephemeral=True, suppress_embeds=True, allowed_mentions=nobody, view=view
+                sentence, ephemeral=True, suppress_embeds=True, allowed_mentions=nobody, **more
             )
         else:
             await interaction.response.send_message(
-                sentence, ephemeral=True, suppress_embeds=True, allowed_mentions=nobody, view=view
+                sentence, ephemeral=True, suppress_embeds=True, allowed_mentions=nobody, **more
             )
     except discord.HTTPException as error:
         log.warning("interaction %s not answered: %s %s", interaction.id, error.status, error.code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
@@ -82,9 +82,8 @@ def _begin(connection: Connection, venue_id: int, claim_id: str, member_ids: lis
 
 def _waiting(connection: Connection, venue_id: int, member_id: int | None) -> list[Subscription]:
     columns = t.subscriptions.c
-    asked = (
-        select(t.subscriptions).where(columns.venue_id == venue_id).order_by(columns.at, columns.member_id)
-    )
+    wanted = [columns[field.name] for field in fields(Subscription)]
+    asked = select(*wanted).where(columns.venue_id == venue_id).order_by(columns.at, columns.id)
     if member_id is not None:
         asked = asked.where(columns.member_id == member_id)
     return [Subscription(**row._mapping) for row in connection.execute(asked)]

@@ -160,25 +160,29 @@ chores = Table(
 opinions = Table(
     "opinions",
     metadata,
-    number("venue_id", ForeignKey("venues.id"), primary_key=True),
-    code("claim_id", primary_key=True),
-    number("member_id", primary_key=True),
+    number("id", primary_key=True),
+    number("venue_id", ForeignKey("venues.id")),
+    code("claim_id"),
+    number("member_id"),
     choice("opinion", Opinion),
     flag("changed"),
     at("at"),
+    UniqueConstraint("venue_id", "claim_id", "member_id"),
     sqlite_strict=True,
 )
 
 subscriptions = Table(
     "subscriptions",
     metadata,
-    number("venue_id", ForeignKey("venues.id"), primary_key=True),
-    code("claim_id", primary_key=True),
-    number("member_id", primary_key=True),
+    number("id", primary_key=True),
+    number("venue_id", ForeignKey("venues.id")),
+    code("claim_id"),
+    number("member_id"),
     number("channel_id"),
     at("at"),
     # When the member began to be told; the row goes once that is done, so that after a crash it is looked into.
     at("telling_at", nullable=True),
+    UniqueConstraint("venue_id", "claim_id", "member_id"),
     sqlite_strict=True,
 )
 

@@ -27,6 +27,7 @@ def upgrade() -> None:
     """Makes the four tables."""
     op.create_table(
         "opinions",
+        _id("id"),
         _id("venue_id", sa.ForeignKey("venues.id")),
         _code("claim_id"),
         _id("member_id"),
@@ -35,18 +36,21 @@ def upgrade() -> None:
             "changed", sa.Integer, sa.CheckConstraint("changed IN (0, 1)", name="changed"), nullable=False
         ),
         _id("at"),
-        sa.PrimaryKeyConstraint("venue_id", "claim_id", "member_id"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("venue_id", "claim_id", "member_id"),
         sqlite_strict=True,
     )
     op.create_table(
         "subscriptions",
+        _id("id"),
         _id("venue_id", sa.ForeignKey("venues.id")),
         _code("claim_id"),
         _id("member_id"),
         _id("channel_id"),
         _id("at"),
         _id("telling_at", nullable=True),
-        sa.PrimaryKeyConstraint("venue_id", "claim_id", "member_id"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("venue_id", "claim_id", "member_id"),
         sqlite_strict=True,
     )
     op.create_table(
