@@ -60,9 +60,14 @@ class _Lint:
         if debate.interviewees:
             tables.append((("interviewees",), debate.interviewees))
         tables += [(("themes", at, "title"), theme.title) for at, theme in enumerate(debate.themes)]
+        tables += [(("questions", at, "text"), q.text) for at, q in enumerate(debate.questions)]
+        if debate.poll:
+            tables.append((("poll", "question"), debate.poll.question))
+            tables += [(("poll", "answers", at), answer) for at, answer in enumerate(debate.poll.answers)]
         for place, texts in tables:
             if locale not in texts:
-                self.note("debate.toml", place, "untranslated", name=place[-1], locale=locale)
+                name = next(step for step in reversed(place) if isinstance(step, str))
+                self.note("debate.toml", place, "untranslated", name=name, locale=locale)
         for claim in debate.claim_set.claims:
             if locale not in (debate.language, *claim.translations):
                 self.note(_file(claim), ("statement",), "statement_untranslated", locale=locale)

@@ -102,7 +102,7 @@ def _lint(wording: Wording, key: str, uses: Asked) -> Iterator[Problem]:
             return
     elif key.startswith("message_menu."):
         most = LONGEST_MENU
-    elif key in uses.labels:
+    elif key in uses.labels or ".button_" in key:
         most = LONGEST_LABEL
     if len(source) > most:
         yield too_long(wording, key, most)

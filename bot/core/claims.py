@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from bot.core.polls import PollQuestion
+from bot.core.questions import DiscussionQuestion
 from bot.core.source import AlteredSpanError, Kind, Part, Source, Span, Speaker
 
 MOST_QUOTED = 600
@@ -158,6 +160,8 @@ class Debate:
     claim_set: ClaimSet
     timezone: str = "UTC"
     blocked_words: tuple[str, ...] = ()
+    poll: PollQuestion | None = None
+    questions: tuple[DiscussionQuestion, ...] = ()
 
     @property
     def spoken(self) -> tuple[str, ...]:

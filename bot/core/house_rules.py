@@ -65,6 +65,12 @@ class HouseRules(BaseModel):
     night_until: HourOfDay = 8
     """Between these hours, in the debate's time zone, the bot starts nothing by itself."""
 
+    quiet_hours: Hours = 24
+    """After so many hours in which nobody wrote, the bot asks a question by day; 0 for never."""
+
+    poll_hours: Hours = 72
+    """So long members can vote in the debate's poll at its opening and at its close; 0 for no poll."""
+
     @property
     def etiquette(self) -> Etiquette:
         """How often the bot may speak unasked."""

@@ -18,6 +18,8 @@ from bot.core.claims import (
     Quote,
     Theme,
 )
+from bot.core.polls import PollQuestion
+from bot.core.questions import DiscussionQuestion
 from bot.core.source import (
     QUOTABLE,
     Part,
@@ -91,6 +93,7 @@ class _Reader:
         read_demonstration(self._folder, self.problems)
         lint_texts(self._folder, claims, bank, self._claim_ids, self.problems)
         lint_calibrations(self._folder, self.problems)
+        self._lint_questions(file, lines)
         return Debate(
             id=file.id,
             title=file.title,
@@ -103,6 +106,8 @@ class _Reader:
             claim_set=ClaimSet(tuple(claim for claim, _, _ in claims), tuple(row for row, _ in bank)),
             timezone=file.timezone,
             blocked_words=tuple(file.blocked_words),
+            poll=PollQuestion(file.poll.question, tuple(file.poll.answers)) if file.poll else None,
+            questions=tuple(DiscussionQuestion(q.id, q.text, q.claim) for q in file.questions),
         )
 
     def _shown(self, name: str) -> str:
@@ -117,6 +122,13 @@ class _Reader:
             if first < index:
                 where = self._shown(f"debate.toml:{lines.line((table, first, 'id'))}")
                 self._problem("debate.toml", lines.line((table, index, "id")), "id_twice", id=id, where=where)
+
+    def _lint_questions(self, file: DebateFile, lines: Located) -> None:
+        self._refuse_twice("questions", [question.id for question in file.questions], lines)
+        for index, question in enumerate(file.questions):
+            if question.claim is not None and question.claim not in self._claim_ids:
+                at = lines.line(("questions", index, "claim"))
+                self._problem("debate.toml", at, "no_claim", id=question.claim)
 
     # -- sources ---------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from bot.core.source import Kind, Role
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Lang = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+PollAnswer = Annotated[Text, StringConstraints(max_length=55)]
 
 
 def _known_zone(name: str) -> str:
@@ -43,6 +44,21 @@ class ThemeEntry(_File):
     emoji: str = ""
 
 
+class PollEntry(_File):
+    """The question of the debate as a poll; Discord's limits are those of its length."""
+
+    question: dict[Lang, Annotated[Text, StringConstraints(max_length=300)]] = Field(min_length=1)
+    answers: list[Annotated[dict[Lang, PollAnswer], Field(min_length=1)]] = Field(min_length=2, max_length=10)
+
+
+class QuestionEntry(_File):
+    """A question that the bot may ask when nobody says anything; `claim` is whose quotation goes above it."""
+
+    id: Id
+    text: dict[Lang, Annotated[Text, StringConstraints(max_length=300)]] = Field(min_length=1)
+    claim: Id | None = None
+
+
 class DebateFile(_File):
     """debate.toml"""
 
@@ -55,6 +71,8 @@ class DebateFile(_File):
     speakers: list[SpeakerEntry] = Field(min_length=1)
     themes: list[ThemeEntry] = Field(min_length=1)
     blocked_words: list[Annotated[Text, StringConstraints(max_length=60)]] = Field([], max_length=1000)
+    poll: PollEntry | None = None
+    questions: list[QuestionEntry] = []
 
 
 class PartEntry(_File):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.gateway.follow_commands import follow_button
 from bot.gateway.pressing import answer_press
 from bot.gateway.telling import tell
 from bot.service import answers_of
@@ -27,7 +28,14 @@ def reply_view(decision_id: int, wording: Wording, row: OutboxRow) -> discord.ui
         for action in ACTIONS:
             if action != "context" or quoted:
                 view.add_item(ReplyButton(action, decision_id, wording.say(f"button.{action}")))
+    for claim_id in unanswered(row):
+        view.add_item(follow_button(claim_id, wording))
     return view
+
+
+def unanswered(row: OutboxRow) -> list[str]:
+    """The claims to which a reply could only say that the source does not respond to them."""
+    return [answer.claim for answer in answers_of(row) if answer.kind is None]
 
 
 class ReplyButton(

@@ -20,17 +20,24 @@ from bot.gateway.buttons import ReplyButton
 from bot.gateway.catching_up import CatchUp
 from bot.gateway.commands import debate_commands, which_claim
 from bot.gateway.delivery import Delivery
+from bot.gateway.follow_commands import FollowButton, follow_command
+from bot.gateway.following import Following
 from bot.gateway.listener import Listener
 from bot.gateway.locales import COMMAND_LOCALE, CommandNames, wording_for
 from bot.gateway.moderation import Moderation
 from bot.gateway.moderation_commands import set_up_moderation
 from bot.gateway.office import Office
+from bot.gateway.opinion_buttons import OpinionButton
+from bot.gateway.opinion_commands import opinion_command
 from bot.gateway.pointing_back import PointingBack
+from bot.gateway.polls import Polls
 from bot.gateway.purging import Purging
+from bot.gateway.questions import QuietRound
 from bot.gateway.rounds import Rounds
 from bot.gateway.telling import tell
 from bot.reloading import Reloading
 from bot.service import DebateService
+from bot.store.opinions import Opinions
 from bot.store.rows import OutboxRow
 
 log = logging.getLogger(__name__)
@@ -80,6 +87,9 @@ class DebateBot(commands.AutoShardedBot):
         self.moderation = Moderation(self)
         self.automod = AutoMod(self)
         self.purging = Purging(self, self.moderation)
+        self.opinions = Opinions(service.store)
+        self.polls = Polls(self)
+        self.following = Following(self)
         self.rounds = Rounds(now)
         self.looks = Rounds(now)
         self.pointing_back = PointingBack(self)
@@ -87,16 +97,21 @@ class DebateBot(commands.AutoShardedBot):
         self.catch_up = CatchUp(self, service, self.delivery, self.listener, now)
         self.rounds.add(self._try_again)
         self._command_ids: dict[str, int] | None = None
+        self.rounds.add(self.polls.look)
+        self.rounds.add(self.following.look)
+        self.rounds.add(QuietRound(self).look)
 
     async def setup_hook(self) -> None:
         """Loads what the store remembers and registers commands and buttons, before any event arrives."""
         _keep_messages_out_of_the_log()
         await self.service.load()
-        self.add_dynamic_items(ReplyButton)
+        self.add_dynamic_items(ReplyButton, OpinionButton, FollowButton)
         await self.tree.set_translator(CommandNames(self.service.wording))
         self.tree.add_command(debate_commands(self, self.service.wording))
         self.tree.add_command(which_claim(self, self.service.wording))
         await set_up_moderation(self)
+        self.tree.add_command(opinion_command(self, self.service.wording))
+        self.tree.add_command(follow_command(self, self.service.wording))
         self.tree.error(self._command_failed)
         await self.add_cog(self.listener)
         await self._sync_commands()

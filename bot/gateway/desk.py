@@ -90,7 +90,7 @@ class Desk:
         except PASSING as error:
             log.exception("debate not opened")
             return wording.say("error.discord_refused", detail=type(error).__name__)
-        return wording.say(
+        opened = wording.say(
             "debate.opened",
             title=live.debate.title,
             posted=report.posted,
@@ -98,6 +98,8 @@ class Desk:
             calibrated=live.calibration is not None,
             pin_taken=report.pin_taken,
         )
+        venue = self._bot.service.venue_at(channel.id)
+        return _together(opened, await self._bot.polls.open(venue, wording) if venue else "")
 
     async def status(self, interaction: Interaction) -> None:
         await self._answer(interaction, lambda venue, wording: compose_status(self._bot, venue, wording))
@@ -130,7 +132,8 @@ class Desk:
     async def set_state(self, interaction: Interaction, state: VenueState) -> None:
         async def change(venue: Venue, wording: Wording) -> str:
             changed = await self._bot.service.set_state(venue, state, interaction.user.id)
-            return state_sentence(self._bot.service, changed, wording)
+            closing = await self._bot.polls.close(changed, wording) if state is VenueState.CLOSED else ""
+            return _together(state_sentence(self._bot.service, changed, wording), closing)
 
         await self._answer(interaction, change)
 
@@ -193,3 +196,7 @@ class Desk:
             log.exception("command not done")
             sentence = wording.say(f"store.{error.reason}")
         await tell(interaction, sentence)
+
+
+def _together(*sentences: str) -> str:
+    return "\n".join(filter(None, sentences))

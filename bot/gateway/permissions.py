@@ -26,6 +26,8 @@ MODERATION = (
     "read_message_history",
 )
 """What `/moderatie` takes, each only for some of its commands and when they are given."""
+POLL = "send_polls"
+"""Asked for only by a debate that has a poll, and not when moderators want none."""
 
 Room = discord.TextChannel | discord.ForumChannel | discord.Thread
 

@@ -94,14 +94,15 @@ def manners_sentence(venue: Venue, wording: Wording) -> str:
 def show_moment(service: DebateService, venue: Venue, at: datetime, wording: Wording) -> str:
     """A moment in words, in the debate's time zone, which is named."""
     live = service.debates.get(venue.debate_id)
-    zone = _zone(live.debate.timezone if live else "UTC")
+    zone = zone_named(live.debate.timezone if live else "UTC")
     here = at.astimezone(zone)
     shown = format_datetime(here, MOMENT, tzinfo=zone, locale=wording.locale)
     name = "UTC" if zone.key == "UTC" else get_timezone_name(here, locale=wording.locale)
     return f"{shown} ({name})"
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of a debate; UTC where the machine does not know it."""
     try:
         return ZoneInfo(name)
     except ZoneInfoNotFoundError:  # a machine without a time zone database

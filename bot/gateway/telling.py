@@ -11,7 +11,9 @@ log = logging.getLogger(__name__)
 
 
 async def tell(interaction: discord.Interaction[Any], sentence: str, **more: Any) -> None:
-    """Answers an interaction, or completes the answer that was promised; pings nobody. `more` may be a view.
+    """Answers an interaction, or completes the answer that was promised; pings nobody.
+
+    `more` is what else the message holds, such as a view or a file.
 
     Discord may have given the interaction up, even before its three seconds are over; that is only logged.
     """

@@ -122,11 +122,12 @@ def code(name: str, longest: int = 64, **options: Any) -> Column[str]:
     return Column(name, Text, CheckConstraint(rule, name=name), **options)
 
 
-def choice(name: str, choices: type[StrEnum]) -> Column[StrEnum]:
+def choice(name: str, choices: type[StrEnum], **options: Any) -> Column[StrEnum]:
     """A member of an enumeration."""
+    options.setdefault("nullable", False)
     values = ", ".join(f"'{choice.value}'" for choice in choices)
     rule = f"{name} IN ({values})"
-    return Column(name, Choice(choices), CheckConstraint(rule, name=name), nullable=False)
+    return Column(name, Choice(choices), CheckConstraint(rule, name=name), **options)
 
 
 def flag(name: str) -> Column[bool]:

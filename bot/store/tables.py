@@ -8,6 +8,8 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index, MetaData, Table, UniqueConstraint, text
 
 from bot.core.acts import ActKind
+from bot.core.opinions import Opinion
+from bot.core.polls import PollMoment
 from bot.store.columns import at, choice, code, codes, flag, number
 from bot.store.rows import InboxState, OutboxState, Outcome, VenueState
 
@@ -153,6 +155,64 @@ chores = Table(
     code("chore", primary_key=True),
     code("stamp", primary_key=True),
     at("done_at"),
+    sqlite_strict=True,
+)
+
+opinions = Table(
+    "opinions",
+    metadata,
+    number("id", primary_key=True),
+    number("venue_id", ForeignKey("venues.id")),
+    code("claim_id"),
+    number("member_id"),
+    choice("opinion", Opinion),
+    flag("changed"),
+    at("at"),
+    UniqueConstraint("venue_id", "claim_id", "member_id"),
+    sqlite_strict=True,
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    number("id", primary_key=True),
+    number("venue_id", ForeignKey("venues.id")),
+    code("claim_id"),
+    number("member_id"),
+    number("channel_id"),
+    at("at"),
+    # When the member began to be told; the row goes once that is done, so that after a crash it is looked into.
+    at("telling_at", nullable=True),
+    UniqueConstraint("venue_id", "claim_id", "member_id"),
+    sqlite_strict=True,
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    number("venue_id", ForeignKey("venues.id"), primary_key=True),
+    code("debate_id", primary_key=True),
+    choice("moment", PollMoment, primary_key=True),
+    number("channel_id"),
+    number("message_id"),
+    # Of the question with its answers: two polls are compared only when they asked the same.
+    code("digest"),
+    at("posted_at"),
+    at("ends_at"),
+    # Votes by the number of the answer, once the poll has ended; of a poll that was deleted there are none.
+    codes("votes", nullable=True),
+    sqlite_strict=True,
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    number("message_id", primary_key=True, autoincrement=False),
+    number("venue_id", ForeignKey("venues.id")),
+    code("debate_id"),
+    code("question"),
+    at("at"),
+    Index("questions_venue", "venue_id"),
     sqlite_strict=True,
 )
 

@@ -12,7 +12,7 @@ import pytest
 from bot.app import load_live
 from bot.encoder import Encoder
 from bot.gateway.client import intents
-from bot.gateway.permissions import FORUM, FURNISH, MODERATION, TEXT
+from bot.gateway.permissions import FORUM, FURNISH, MODERATION, POLL, TEXT
 from bot.wording import load_wording
 from tests.conftest import ROOT
 from tests.gateway.conftest import World, world_with
@@ -22,7 +22,7 @@ from tests.gateway.test_moderation import bench_in
 from tests.small import calibrated
 
 LISTED = (ROOT / "docs" / "operators.md").read_text("utf-8")
-NEEDED = {*TEXT, *FORUM, FURNISH}
+NEEDED = {*TEXT, *FORUM, FURNISH, POLL}
 
 
 def table(heading: str) -> dict[str, str]:
