@@ -6,11 +6,8 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
-import discord
 import pytest
 
-from bot.gateway.client import intents
-from bot.gateway.permissions import FORUM, FURNISH, TEXT
 from bot.settings import PREFIX, Settings
 from bot.store.tables import metadata
 from bot.wording import load_wording
@@ -52,22 +49,6 @@ def test_operators_find_every_table_that_is_kept() -> None:
     page = (DOCS / "operators.md").read_text("utf-8")
     told = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| `\w+`(?:, `\w+`)* \|", page, re.MULTILINE))))
     assert {table.name for table in metadata.sorted_tables} - told == set()
-
-
-def test_operators_find_the_permissions_and_intents_that_the_bot_asks() -> None:
-    page = (DOCS / "operators.md").read_text("utf-8")
-    names = {*TEXT, *FORUM, FURNISH}
-    needed = discord.Permissions(**dict.fromkeys(names, True))
-    assert f"(as a number: {needed.value})" in page
-    rows = set(re.findall(r"^\| ([A-Z][A-Za-z ]+) \| to ", page, re.MULTILINE))
-    assert rows == {WORDING["en"].say(f"permission.{name}").split(" (")[0] for name in names}
-    asked = {name.replace("_", " ") for name, on in intents() if on}
-    assert {row.removesuffix(" (privileged)") for row in _intents_of(page)} == asked
-
-
-def _intents_of(page: str) -> list[str]:
-    table = page.split("| intent | why |")[1].split("\n\n")[0]
-    return re.findall(r"^\| ([a-z ()]+) \|", table, re.MULTILINE)
 
 
 @pytest.mark.parametrize("locale", ["nl", "en"])
