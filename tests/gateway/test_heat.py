@@ -140,7 +140,7 @@ async def test_the_button_slows_the_channel_down_after_a_restart_too(bench: Benc
     done = await bench.sheriff.click(alarm, label="Waiting time of thirty seconds")
     assert "thirty seconds" in done.response.content
     assert room.rate_limit_per_user == 30
-    assert bench.logged()[-1].startswith(f"{bench.sheriff.mention} set the waiting time")
+    assert bench.logged()[-1].startswith(f"{bench.sheriff.mention} changed the waiting time")
     again = await bench.sheriff.click(alarm, label="Waiting time of thirty seconds")
     assert "nothing was changed" in again.response.content
 
