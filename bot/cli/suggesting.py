@@ -40,8 +40,7 @@ def suggest_command(
     for each in found:
         text = " ".join(without_names(each.text, names).split())
         shown = {"size": each.size, "claim": each.claim or "–", "score": f"{each.score:.2f}"}
-        heading = say(f"cli.suggest_{each.kind}", **shown)
-        print(f"{heading}\n    “{text}”\n")
+        print(say(f"cli.suggest_{each.kind}", **shown), f"    “{text}”\n", sep="\n")
     grouped = sum(each.size for each in found)
     tell(say("cli.suggested", comments=len(comments), groups=len(found), grouped=grouped))
 
