@@ -4,10 +4,11 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TUNE := $(VENV)/.tune
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WEDERHOOR := $(BIN)/wederhoor
 
-.PHONY: install run test check features bench clean
+.PHONY: install run test check features bench benchmark peer clean
 
 install: $(READY)
 
@@ -18,13 +19,18 @@ $(READY): pyproject.toml constraints.txt
 	$(PIP) install --quiet -c constraints.txt -e '.[dev,sandbox]'
 	@touch $(READY)
 
+# What the trainer needs, apart: where it is installed, every start imports it and takes a second longer.
+$(TUNE): $(READY)
+	$(PIP) install --quiet -c constraints.txt -e '.[tune]'
+	@touch $(TUNE)
+
 run: $(READY)
 	@$(WEDERHOOR) run $(ARGS)
 
-test: $(READY)
+test: $(TUNE)
 	$(BIN)/python -m pytest $(ARGS)
 
-check: $(READY)
+check: $(TUNE)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
@@ -37,5 +43,16 @@ features: $(READY)
 bench: $(READY)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+benchmark: $(TUNE)
+	@$(BIN)/python -m tests.benchmark $(DATA) $(ARGS)
+
+# The peer and what it needs stay in a folder of their own.
+.peer: constraints.txt
+	$(PIP) install --quiet --target .peer -c constraints.txt semantic-router==1.1.1
+	@touch .peer
+
+peer: $(READY) .peer
+	@PYTHONPATH=.peer $(BIN)/python -m tests.peer $(ARGS)
+
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .ruff_cache
+	rm -rf $(VENV) .peer build dist .pytest_cache .ruff_cache

@@ -15,6 +15,7 @@ from bot.cli import (
     running,
     starting,
     suggesting,
+    tuning,
 )
 from bot.cli.terminal import default_wording
 
@@ -30,6 +31,7 @@ def commands() -> typer.Typer:
     app.command("match", help=say("cli.match"))(matching.match)
     app.command("calibrate", help=say("cli.calibrate"))(measuring.calibrate_command)
     app.command("evaluate", help=say("cli.evaluate"))(evaluating.evaluate_command)
+    app.command("tune", help=say("cli.tune"))(tuning.tune_command)
     app.command("replay", help=say("cli.replay"))(replaying.replay_command)
     app.command("compare", help=say("cli.compare"))(comparing.compare_command)
     app.command("exemplar", help=say("cli.exemplar"))(drafting.exemplar_command)

@@ -88,7 +88,8 @@ def _calibrated(bench: Bench) -> Bench:
 def _on_labelled(benches: tuple[Bench, Bench], split: str, file: Path | None, floor: float | None) -> bool:
     """Prints the comparison on labelled comments of the first folder; tells whether the second may pass."""
     from bot.cli.judging import judge_rows, read_rows, rows_for
-    from bot.cli.report import FIGURES, shown
+    from bot.cli.report import shown
+    from bot.cli.tables import print_change
     from bot.core.comparison import answered, compare, hardest_hit
     from bot.core.evaluation import evaluate, require_unseen
 
@@ -103,13 +104,7 @@ def _on_labelled(benches: tuple[Bench, Bench], split: str, file: Path | None, fl
     was, now = (evaluate(rows, claims).overall for rows, claims in zip(judged, sets, strict=True))
     wording = default_wording()
     say = wording.say
-    for name in FIGURES:
-        old, new = getattr(was, name), getattr(now, name)
-        change = f"{new.value - old.value:+.3f}"
-        line = say(
-            "cli.compared_figure", figure=say(f"cli.figure_{name}"), a=shown(old), b=shown(new), d=change
-        )
-        print(line)
+    print_change(was, now, wording)
     sides = [[answered(row, claims) for row in rows] for rows, claims in zip(judged, sets, strict=True)]
     _print(compare(*sides), "cli.compared_right", wording)
     least, own = _floor(benches[0], was.precision.value if was.precision.of else 1.0, floor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,9 +13,7 @@ from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.cli.judging import Bench
-    from bot.core.calibration import Calibration
     from bot.core.influence import Influence
-    from bot.debates import LabelledComment
 
 
 def evaluate_command(
@@ -28,7 +25,7 @@ def evaluate_command(
     errors: Annotated[bool, typer.Option()] = True,
 ) -> None:
     """Prints the figures of a split or a file of labelled comments, or writes them as a page."""
-    from bot.cli.judging import bench_for, judge_rows, read_rows, rows_for
+    from bot.cli.judging import bench_for, held_out_for, judge_rows, read_rows, rows_for
     from bot.cli.report import Report
     from bot.cli.tables import print_report
     from bot.core.evaluation import evaluate, require_unseen
@@ -38,7 +35,7 @@ def evaluate_command(
     bench = bench_for(load_settings(), debate)
     labelled = rows_for(bench, split, rows)
     read = read_rows(bench, labelled)
-    calibrations = _held_out(bench, labelled) if held_out else None
+    calibrations = held_out_for(bench, labelled) if held_out else None
     if calibrations is None:
         ids = (row.id for row in labelled)
         texts = (comment.text for comment in read.comments)
@@ -61,22 +58,6 @@ def evaluate_command(
 
         write_page(html, report, wording)
         tell(wording.say("cli.page_written", file=str(html)))
-
-
-def _held_out(bench: Bench, rows: Sequence[LabelledComment]) -> list[Calibration]:
-    """For each row a calibration fitted on the others, for the target that the debate is calibrated on."""
-    from bot.cli.judging import rankings_of, truths_of
-    from bot.core.calibration import TARGET_PRECISION
-    from bot.core.held_out import held_out
-
-    known = bench.live.calibration
-    return held_out(
-        rankings_of(bench, rows),
-        truths_of(rows),
-        model=bench.live.model,
-        claim_set=bench.live.debate.claim_set.hash,
-        target=known.target if known else TARGET_PRECISION,
-    )
 
 
 def _influences(bench: Bench) -> tuple[Influence, ...]:

@@ -10,9 +10,10 @@ from typing import cast
 from bot.app_folders import debate_folder
 from bot.cli.loading import encoder_of, live_of
 from bot.cli.terminal import progress
-from bot.core.calibration import Calibration, Truth
+from bot.core.calibration import TARGET_PRECISION, Calibration, Truth
 from bot.core.comments import Comment
 from bot.core.errors import ExpectedError, Told
+from bot.core.held_out import held_out
 from bot.core.judged import Judged
 from bot.core.matching import Ranking
 from bot.core.vectors import Vectors
@@ -116,3 +117,15 @@ def truths_of(rows: Sequence[LabelledComment]) -> list[Truth]:
         )
         for row in rows
     ]
+
+
+def held_out_for(bench: Bench, rows: Sequence[LabelledComment]) -> list[Calibration]:
+    """For each row a calibration fitted on the others, for the target that the debate is calibrated on."""
+    known = bench.live.calibration
+    return held_out(
+        rankings_of(bench, rows),
+        truths_of(rows),
+        model=bench.live.model,
+        claim_set=bench.live.debate.claim_set.hash,
+        target=known.target if known else TARGET_PRECISION,
+    )

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.report import FIGURES, Report, between, line_of, named, shown
+from bot.core.evaluation import Figures
 from bot.core.influence import Influence
 from bot.core.metrics import area_under_risk, calibration_error
 from bot.wording import Wording
@@ -37,6 +38,14 @@ def print_report(report: Report, wording: Wording, *, errors: bool) -> None:
             console.print(line_of(slip, wording), markup=False, soft_wrap=True)
             console.print(f"    {_flat(slip.row.text)}", markup=False, soft_wrap=True)
             console.print(f"    ~ {_flat(nearest)}", markup=False, style="dim", soft_wrap=True)
+
+
+def print_change(before: Figures, after: Figures, wording: Wording) -> None:
+    """Prints each figure as it was and as it is."""
+    for name in FIGURES:
+        old, new = getattr(before, name), getattr(after, name)
+        figure, change = wording.say(f"cli.figure_{name}"), f"{new.value - old.value:+.3f}"
+        print(wording.say("cli.compared_figure", figure=figure, a=shown(old), b=shown(new), d=change))
 
 
 def _flat(text: str) -> str:

