@@ -44,6 +44,8 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "poll.at_": "PollMoment",
     "poll.posted_": "PollMoment",
     "question.general_": "GENERAL",
+    "privacy.button_": None,
+    "privacy.table_": None,
     "report.": None,
     "report.kind_": "ExemplarKind",
     "report.plot_": None,

@@ -85,7 +85,13 @@ async def _connect(
     say = default_wording().say
     async with service_for(debates, wording, settings.database, encoder) as service:
         reloading = reloading_for(service, watched, encoder)
-        bot = DebateBot(service, discord.utils.utcnow, shard_count=settings.shards, reloading=reloading)
+        bot = DebateBot(
+            service,
+            discord.utils.utcnow,
+            shard_count=settings.shards,
+            reloading=reloading,
+            retention=settings.retention,
+        )
 
         async def ready() -> None:
             tell(say("cli.ready", name=str(bot.user)))
