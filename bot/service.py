@@ -334,16 +334,17 @@ class DebateService:
 
     async def places(self, row: OutboxRow) -> dict[Span, Post]:
         """Where the quoted words stand in the channel's opening, as far as they were posted."""
-        debate = self._debate_of(row.venue_id)
+        return await self.places_of(
+            row.venue_id, [span for answer in answers_of(row) for span in answer.spans]
+        )
+
+    async def places_of(self, venue_id: int, spans: Iterable[Span]) -> dict[Span, Post]:
+        """The same for any spans of the venue's debate."""
+        debate = self._debate_of(venue_id)
         opening = compose_opening(debate, self.wording[debate.language])
-        posts = await self.store.posts(row.venue_id)
-        found: dict[Span, Post] = {}
-        for answer in answers_of(row):
-            for span in answer.spans:
-                key = post_for(opening, span)
-                if key in posts:
-                    found[span] = posts[key]
-        return found
+        posts = await self.store.posts(venue_id)
+        keys = {span: post_for(opening, span) for span in spans}
+        return {span: posts[key] for span, key in keys.items() if key in posts}
 
     def context(self, row: OutboxRow, wording: Wording) -> Rendered:
         """The passages around the quotations of a reply."""

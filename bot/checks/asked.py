@@ -14,6 +14,7 @@ CODE = Path(__file__).resolve().parents[1]
 FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "automod.rule_": ("spam", "mentions", "presets", "words"),
     "automod.state_": "FilterState",
+    "browse.state_": "AnswerState",
     "button.": "ACTIONS",
     "cli.compared_": "Change",
     "cli.figure_": "Figures",

@@ -17,12 +17,15 @@ from discord.ext import commands, tasks
 
 from bot.core.retention import Retention
 from bot.gateway.automod import AutoMod
+from bot.gateway.browsing_commands import browsing_commands
+from bot.gateway.browsing_views import BROWSING
 from bot.gateway.buttons import ReplyButton
 from bot.gateway.catching_up import CatchUp
 from bot.gateway.commands import debate_commands, which_claim
 from bot.gateway.delivery import Delivery
 from bot.gateway.follow_commands import FollowButton, follow_command
 from bot.gateway.following import Following
+from bot.gateway.help_commands import help_commands
 from bot.gateway.listener import Listener
 from bot.gateway.locales import COMMAND_LOCALE, CommandNames, wording_for
 from bot.gateway.moderation import Moderation
@@ -112,15 +115,16 @@ class DebateBot(commands.AutoShardedBot):
         """Loads what the store remembers and registers commands and buttons, before any event arrives."""
         _keep_messages_out_of_the_log()
         await self.service.load()
-        self.add_dynamic_items(ReplyButton, OpinionButton, FollowButton, PrivacyButton)
+        self.add_dynamic_items(ReplyButton, OpinionButton, FollowButton, PrivacyButton, *BROWSING)
         await self.tree.set_translator(CommandNames(self.service.wording))
         self.tree.add_command(debate_commands(self, self.service.wording))
         self.tree.add_command(which_claim(self, self.service.wording))
         await set_up_moderation(self)
         self.tree.add_command(opinion_command(self, self.service.wording))
         self.tree.add_command(follow_command(self, self.service.wording))
-        for command in privacy_commands(self, self.service.wording):
-            self.tree.add_command(command)
+        for commands_of in (privacy_commands, browsing_commands, help_commands):
+            for command in commands_of(self, self.service.wording):
+                self.tree.add_command(command)
         self.tree.error(self._command_failed)
         await self.add_cog(self.listener)
         await self._sync_commands()

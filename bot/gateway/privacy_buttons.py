@@ -55,8 +55,8 @@ class PrivacyButton(
             await bot.privacy.opt_in(interaction.user.id)
             await tell(interaction, wording.say("privacy.opted_in"))
         elif self._action == "delete":
-            view = privacy_view(wording, "confirm")
-            await tell(interaction, wording.say("privacy.confirm"), view=view)
+            sentence = wording.say("privacy.confirm", dismiss=wording.say("button.dismiss"))
+            await tell(interaction, sentence, view=privacy_view(wording, "confirm"))
         else:
             await _forget(bot, interaction, wording)
 

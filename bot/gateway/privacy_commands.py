@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -15,8 +15,7 @@ from bot.core.retention import Retention
 from bot.gateway.locales import named
 from bot.gateway.pressing import Press, answer_press
 from bot.gateway.privacy_buttons import leave_alone, privacy_view
-from bot.gateway.telling import tell
-from bot.replies import LONGEST_MESSAGE
+from bot.gateway.telling import tell, tell_all
 from bot.store.personal import Rows
 from bot.store.tables import metadata
 from bot.wording import Wording
@@ -50,36 +49,22 @@ def privacy_commands(
 
 
 async def _privacy(bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
-    *pages, last = privacy_pages(wording, bot.privacy.retention)
-    for page in pages:
-        await tell(interaction, page)
     other = "in" if bot.privacy.is_out(interaction.user.id) else "out"
-    await tell(interaction, last, view=privacy_view(wording, other, "delete"))
+    lines = privacy_lines(wording, bot.privacy.retention)
+    await tell_all(interaction, lines, view=privacy_view(wording, other, "delete"))
 
 
-def privacy_pages(wording: Wording, retention: Retention) -> list[str]:
-    """What is kept, in which table, how long and why, in as few messages as hold it."""
+def privacy_lines(wording: Wording, retention: Retention) -> list[str]:
+    """What is kept, in which table, how long and why: a line a table."""
     kept = {
         kind: format_timedelta(period, granularity="day", threshold=10**6, locale=wording.locale)
         for kind, period in retention.periods.items()
     }
-    lines = [
+    return [
         wording.say("privacy.intro"),
         *(wording.say(f"privacy.table_{name}", **kept) for name in metadata.tables),
         wording.say("privacy.rights"),
     ]
-    return list(_pages(lines))
-
-
-def _pages(lines: Iterable[str]) -> Iterator[str]:
-    page = ""
-    for line in lines:
-        if page and len(page) + 1 + len(line) > LONGEST_MESSAGE:
-            yield page
-            page = line
-        else:
-            page = f"{page}\n{line}" if page else line
-    yield page
 
 
 async def _what_is_kept(bot: DebateBot, interaction: Interaction, wording: Wording) -> None:

@@ -17,7 +17,8 @@ import pytest
 from bot.core.retention import Retention
 from bot.encoder import Encoder
 from bot.gateway.client import DebateBot
-from bot.gateway.privacy_commands import privacy_pages
+from bot.gateway.privacy_commands import privacy_lines
+from bot.gateway.telling import paged
 from bot.store import Outcome
 from bot.store.tables import metadata
 from bot.wording import load_wording
@@ -285,4 +286,6 @@ def test_every_column_with_somebodys_id_says_how_it_is_forgotten() -> None:
 
 @pytest.mark.parametrize("locale", ["nl", "en"])
 def test_every_line_of_the_privacy_text_fits_a_message(locale: str) -> None:
-    assert all(len(page) <= 2000 for page in privacy_pages(WORDING[locale], Retention()))
+    pages = paged(privacy_lines(WORDING[locale], Retention()))
+    assert 1 < len(pages) <= 4
+    assert all(len(page) <= 2000 for page in pages)
