@@ -53,6 +53,9 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "report.stance_": "Stance",
     "reply.band_": ("high", "fair", "low"),
     "reply.stance_": "Stance",
+    "standing.": "Stance",
+    "standing.part_": "Stance",
+    "standing.state_": "AnswerState",
     "store.": "StoreFault",
 }
 """Keys that are put together, by how they begin: the enumeration, shape or constant whose members end them.

@@ -40,6 +40,7 @@ from bot.gateway.privacy_commands import privacy_commands
 from bot.gateway.purging import Purging
 from bot.gateway.questions import QuietRound
 from bot.gateway.rounds import Rounds
+from bot.gateway.standing_commands import standing_commands
 from bot.gateway.telling import tell
 from bot.privacy import Privacy
 from bot.reloading import Reloading
@@ -109,7 +110,7 @@ class DebateBot(commands.AutoShardedBot):
         self.rounds.add(self.following.look)
         self.rounds.add(QuietRound(self).look)
         self.privacy = Privacy(service, retention or Retention())
-        self.rounds.add(self.privacy.clock.sweep)
+        self.rounds.add(self.privacy.clock.tick)
 
     async def setup_hook(self) -> None:
         """Loads what the store remembers and registers commands and buttons, before any event arrives."""
@@ -122,7 +123,7 @@ class DebateBot(commands.AutoShardedBot):
         await set_up_moderation(self)
         self.tree.add_command(opinion_command(self, self.service.wording))
         self.tree.add_command(follow_command(self, self.service.wording))
-        for commands_of in (privacy_commands, browsing_commands, help_commands):
+        for commands_of in (privacy_commands, browsing_commands, standing_commands, help_commands):
             for command in commands_of(self, self.service.wording):
                 self.tree.add_command(command)
         self.tree.error(self._command_failed)

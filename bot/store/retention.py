@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, String, case, cast, delete, or_, select, update
 
 from bot.core.retention import Retention
 from bot.store import tables as t
-from bot.store.columns import NOBODY
+from bot.store.columns import EPOCH, NOBODY
 from bot.store.personal import people, replacement
 from bot.store.store import Store
 
@@ -90,7 +90,14 @@ class Clock:
 
     def __init__(self, store: Store, retention: Retention) -> None:
         self._store = store
+        self._next = EPOCH
         self.retention = retention
+
+    async def tick(self, now: datetime) -> None:
+        """Sweeps once an hour, however often it is called."""
+        if now >= self._next:
+            await self.sweep(now)
+            self._next = now + timedelta(hours=1)
 
     async def sweep(self, now: datetime) -> None:
         """Forgets everything whose time has come, in small transactions."""
