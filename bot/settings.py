@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     keep_audit: int = Field(default=Retention.audit, ge=1, le=36_500)
     keep_replies: int = Field(default=Retention.replies, ge=1, le=36_500)
 
+    health_port: int | None = Field(default=None, ge=1, le=65_535)
+
     @property
     def database(self) -> Path:
         """The file that remembers venues, decisions and replies."""
