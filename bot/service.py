@@ -22,6 +22,7 @@ from bot.live import LiveDebate
 from bot.opening import compose_opening, post_for
 from bot.replies import ReplyTo, compose_context, compose_reply, compose_why, fitting
 from bot.store import AlreadyDecidedError, DroppedError, Store
+from bot.store.opt_outs import OptOuts
 from bot.store.rows import DecisionRow, NewDecision, NewOutbox, OutboxRow, Post, Venue, VenueState
 from bot.wording import Rendered, Wording
 
@@ -88,6 +89,7 @@ class DebateService:
         for live in debates.values():
             _require_same_model(live, encoder)
         self.store = store
+        self.opt_outs = OptOuts(store)
         self.debates = debates
         self.wording = wording
         self.model_down_since: datetime | None = None
@@ -99,8 +101,13 @@ class DebateService:
 
     async def load(self) -> None:
         """Reads which channels hold a debate; a debate whose folder is gone is left alone."""
-        self._venues = {venue.channel_id: venue for venue in await self.store.venues()}
+        await self.recall()
         await self._warm_up()
+
+    async def recall(self) -> None:
+        """Reads again what is known without asking the store: the venues, and who opted out."""
+        self._venues = {venue.channel_id: venue for venue in await self.store.venues()}
+        await self.opt_outs.load()
 
     def replace(self, live: LiveDebate) -> None:
         """Puts another state of a debate live: whoever asks from now on finds all of it, or raises."""
@@ -163,6 +170,8 @@ class DebateService:
         `advance` tells that no earlier message of the channel can be missing any more, `late` that the debate
         has moved on while the bot was away. Raises `ModelDownError`; the comment then waits in the inbox.
         """
+        if message.author_id in self.opt_outs:
+            return None
         self._deciding.add(message.message_id)
         try:
             new = await self.store.receive(
@@ -184,9 +193,13 @@ class DebateService:
     async def decide(self, venue: Venue, message: Incoming, *, late: bool = False) -> OutboxRow | None:
         """The same for a comment that was received before and never decided."""
         live = self.debates[venue.debate_id]
+        if await self._left_alone(message):
+            return None
         comment, decision = await self._judge(live, venue, message)
         # One at a time in the whole venue: a member may write in two of its threads at once.
         async with self._turns[venue.id]:
+            if await self._left_alone(message):
+                return None
             etiquette, history, now = await self._manners(venue, message)
             while live is not self.debates[venue.debate_id]:
                 # Reloaded meanwhile: what was judged may be about words, or by a calibration, of before.
@@ -202,6 +215,13 @@ class DebateService:
                 decision, etiquette, history, now, paused=paused, stale=stale
             )
             return await self._record(venue, live, message, comment, decision, admits=admits)
+
+    async def _left_alone(self, message: Incoming) -> bool:
+        """Whether its author opted out, also since it was received; then it is given up."""
+        if message.author_id not in self.opt_outs:
+            return False
+        await self.store.drop(message.message_id)
+        return True
 
     async def candidates(self, venue: Venue, content: str) -> list[tuple[Claim, Candidate]]:
         """The likeliest claims for any text, with nothing recorded; raises `ModelDownError`."""
@@ -314,16 +334,17 @@ class DebateService:
 
     async def places(self, row: OutboxRow) -> dict[Span, Post]:
         """Where the quoted words stand in the channel's opening, as far as they were posted."""
-        debate = self._debate_of(row.venue_id)
+        return await self.places_of(
+            row.venue_id, [span for answer in answers_of(row) for span in answer.spans]
+        )
+
+    async def places_of(self, venue_id: int, spans: Iterable[Span]) -> dict[Span, Post]:
+        """The same for any spans of the venue's debate."""
+        debate = self._debate_of(venue_id)
         opening = compose_opening(debate, self.wording[debate.language])
-        posts = await self.store.posts(row.venue_id)
-        found: dict[Span, Post] = {}
-        for answer in answers_of(row):
-            for span in answer.spans:
-                key = post_for(opening, span)
-                if key in posts:
-                    found[span] = posts[key]
-        return found
+        posts = await self.store.posts(venue_id)
+        keys = {span: post_for(opening, span) for span in spans}
+        return {span: posts[key] for span, key in keys.items() if key in posts}
 
     def context(self, row: OutboxRow, wording: Wording) -> Rendered:
         """The passages around the quotations of a reply."""

@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.core.errors import ExpectedError, Told
+from bot.core.retention import Retention
 
 PREFIX = "WEDERHOOR_"
 _HERE = Path(__file__).resolve().parent
@@ -39,6 +40,13 @@ class Settings(BaseSettings):
     language: str | None = None
     shards: int | None = Field(default=None, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    keep_inbox: int = Field(default=Retention.inbox, ge=1, le=36_500)
+    keep_authors: int = Field(default=Retention.authors, ge=1, le=36_500)
+    keep_verdicts: int = Field(default=Retention.verdicts, ge=1, le=36_500)
+    keep_audit: int = Field(default=Retention.audit, ge=1, le=36_500)
+    keep_replies: int = Field(default=Retention.replies, ge=1, le=36_500)
+
+    health_port: int | None = Field(default=None, ge=1, le=65_535)
 
     @property
     def database(self) -> Path:
@@ -54,6 +62,17 @@ class Settings(BaseSettings):
     def log_file(self) -> Path:
         """Where tracebacks go."""
         return self.state / "wederhoor.log"
+
+    @property
+    def retention(self) -> Retention:
+        """How many days the bot remembers what."""
+        return Retention(
+            inbox=self.keep_inbox,
+            authors=self.keep_authors,
+            verdicts=self.keep_verdicts,
+            audit=self.keep_audit,
+            replies=self.keep_replies,
+        )
 
     @property
     def locale(self) -> str:

@@ -14,6 +14,7 @@ CODE = Path(__file__).resolve().parents[1]
 FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "automod.rule_": ("spam", "mentions", "presets", "words"),
     "automod.state_": "FilterState",
+    "browse.state_": "AnswerState",
     "button.": "ACTIONS",
     "cli.compared_": "Change",
     "cli.figure_": "Figures",
@@ -44,12 +45,17 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "poll.at_": "PollMoment",
     "poll.posted_": "PollMoment",
     "question.general_": "GENERAL",
+    "privacy.button_": None,
+    "privacy.table_": None,
     "report.": None,
     "report.kind_": "ExemplarKind",
     "report.plot_": None,
     "report.stance_": "Stance",
     "reply.band_": ("high", "fair", "low"),
     "reply.stance_": "Stance",
+    "standing.": "Stance",
+    "standing.part_": "Stance",
+    "standing.state_": "AnswerState",
     "store.": "StoreFault",
 }
 """Keys that are put together, by how they begin: the enumeration, shape or constant whose members end them.

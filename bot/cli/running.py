@@ -7,7 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING
 
 import typer
@@ -81,11 +81,23 @@ async def _connect(
 
     from bot.app import reloading_for, service_for
     from bot.gateway.client import DebateBot
+    from bot.health import serving_health
 
     say = default_wording().say
-    async with service_for(debates, wording, settings.database, encoder) as service:
+    async with AsyncExitStack() as stack:
+        service = await stack.enter_async_context(service_for(debates, wording, settings.database, encoder))
         reloading = reloading_for(service, watched, encoder)
-        bot = DebateBot(service, discord.utils.utcnow, shard_count=settings.shards, reloading=reloading)
+        bot = DebateBot(
+            service,
+            discord.utils.utcnow,
+            shard_count=settings.shards,
+            reloading=reloading,
+            retention=settings.retention,
+        )
+        if settings.health_port is not None:
+            await stack.enter_async_context(
+                serving_health(settings.health_port, service, lambda: bot.listener.caught_up)
+            )
 
         async def ready() -> None:
             tell(say("cli.ready", name=str(bot.user)))

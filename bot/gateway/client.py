@@ -15,13 +15,17 @@ from typing import Any
 import discord
 from discord.ext import commands, tasks
 
+from bot.core.retention import Retention
 from bot.gateway.automod import AutoMod
+from bot.gateway.browsing_commands import browsing_commands
+from bot.gateway.browsing_views import BROWSING
 from bot.gateway.buttons import ReplyButton
 from bot.gateway.catching_up import CatchUp
 from bot.gateway.commands import debate_commands, which_claim
 from bot.gateway.delivery import Delivery
 from bot.gateway.follow_commands import FollowButton, follow_command
 from bot.gateway.following import Following
+from bot.gateway.help_commands import help_commands
 from bot.gateway.listener import Listener
 from bot.gateway.locales import COMMAND_LOCALE, CommandNames, wording_for
 from bot.gateway.moderation import Moderation
@@ -31,10 +35,14 @@ from bot.gateway.opinion_buttons import OpinionButton
 from bot.gateway.opinion_commands import opinion_command
 from bot.gateway.pointing_back import PointingBack
 from bot.gateway.polls import Polls
+from bot.gateway.privacy_buttons import PrivacyButton
+from bot.gateway.privacy_commands import privacy_commands
 from bot.gateway.purging import Purging
 from bot.gateway.questions import QuietRound
 from bot.gateway.rounds import Rounds
+from bot.gateway.standing_commands import standing_commands
 from bot.gateway.telling import tell
+from bot.privacy import Privacy
 from bot.reloading import Reloading
 from bot.service import DebateService
 from bot.store.opinions import Opinions
@@ -66,6 +74,7 @@ class DebateBot(commands.AutoShardedBot):
         *,
         shard_count: int | None = None,
         reloading: Reloading | None = None,
+        retention: Retention | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -100,18 +109,23 @@ class DebateBot(commands.AutoShardedBot):
         self.rounds.add(self.polls.look)
         self.rounds.add(self.following.look)
         self.rounds.add(QuietRound(self).look)
+        self.privacy = Privacy(service, retention or Retention())
+        self.rounds.add(self.privacy.clock.tick)
 
     async def setup_hook(self) -> None:
         """Loads what the store remembers and registers commands and buttons, before any event arrives."""
         _keep_messages_out_of_the_log()
         await self.service.load()
-        self.add_dynamic_items(ReplyButton, OpinionButton, FollowButton)
+        self.add_dynamic_items(ReplyButton, OpinionButton, FollowButton, PrivacyButton, *BROWSING)
         await self.tree.set_translator(CommandNames(self.service.wording))
         self.tree.add_command(debate_commands(self, self.service.wording))
         self.tree.add_command(which_claim(self, self.service.wording))
         await set_up_moderation(self)
         self.tree.add_command(opinion_command(self, self.service.wording))
         self.tree.add_command(follow_command(self, self.service.wording))
+        for commands_of in (privacy_commands, browsing_commands, standing_commands, help_commands):
+            for command in commands_of(self, self.service.wording):
+                self.tree.add_command(command)
         self.tree.error(self._command_failed)
         await self.add_cog(self.listener)
         await self._sync_commands()

@@ -151,6 +151,9 @@ class Desk:
         if venue is None or venue.debate_id not in self._bot.service.debates:
             await tell(interaction, wording.say("error.no_venue"))
             return
+        if message.author.id in self._bot.service.opt_outs:
+            await tell(interaction, wording.say("privacy.unread"))
+            return
         if not await promise(interaction):
             return
         try:

@@ -44,7 +44,7 @@ class Listener(commands.Cog):
     async def on_message(self, message: discord.Message) -> None:
         """A message anywhere."""
         task = asyncio.current_task()
-        if self.draining or task is None or not is_comment(message):
+        if self.draining or task is None or not self.may_read(message):
             return
         self._under_way.add(task)
         try:
@@ -59,6 +59,10 @@ class Listener(commands.Cog):
             log.exception("comment %s not stored", message.id)
         finally:
             self._under_way.discard(task)
+
+    def may_read(self, message: discord.Message) -> bool:
+        """Whether this is a comment, of a member who did not opt out."""
+        return is_comment(message) and message.author.id not in self._service.opt_outs
 
     async def take(
         self, venue: Venue, message: discord.Message, *, advance: bool, late: bool = False

@@ -13,6 +13,7 @@ from babel.dates import format_datetime, get_timezone_name
 from bot.core.decisions import Outcome, Reason
 from bot.gateway.permissions import SPEAK, missing, told
 from bot.service import DebateService, rules_of
+from bot.store.columns import NOBODY
 from bot.store.rows import Counts, InboxState, OutboxState, Venue
 from bot.wording import Wording
 
@@ -76,7 +77,12 @@ def _alarms(bot: DebateBot, venue: Venue, counts: Counts, wording: Wording) -> I
 def state_sentence(service: DebateService, venue: Venue, wording: Wording) -> str:
     """Whether a debate runs, since when and through whom."""
     at = show_moment(service, venue, venue.changed_at, wording)
-    return wording.say(f"debate.{venue.state}", by=f"<@{venue.changed_by}>", at=at)
+    return wording.say(f"debate.{venue.state}", by=shown_member(venue.changed_by, wording), at=at)
+
+
+def shown_member(user_id: int, wording: Wording) -> str:
+    """A member as a mention, or as somebody when who it was has been forgotten."""
+    return f"<@{user_id}>" if user_id > NOBODY else wording.say("privacy.somebody")
 
 
 def manners_sentence(venue: Venue, wording: Wording) -> str:

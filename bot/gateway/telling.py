@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 import discord
+
+from bot.replies import LONGEST_MESSAGE
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,25 @@ async def tell(interaction: discord.Interaction[Any], sentence: str, **more: Any
             )
     except discord.HTTPException as error:
         log.warning("interaction %s not answered: %s %s", interaction.id, error.status, error.code)
+
+
+async def tell_all(interaction: discord.Interaction[Any], lines: Iterable[str], **more: Any) -> None:
+    """Tells lines in as few messages as hold them; `more` goes with the last."""
+    *pages, last = paged(lines)
+    for page in pages:
+        await tell(interaction, page)
+    await tell(interaction, last, **more)
+
+
+def paged(lines: Iterable[str]) -> list[str]:
+    """The lines in as few messages as hold them."""
+    pages = [""]
+    for line in lines:
+        if pages[-1] and len(pages[-1]) + 1 + len(line) > LONGEST_MESSAGE:
+            pages.append(line)
+        else:
+            pages[-1] = f"{pages[-1]}\n{line}" if pages[-1] else line
+    return pages
 
 
 async def promise(interaction: discord.Interaction[Any]) -> bool:

@@ -110,6 +110,28 @@ def number(name: str, *more: ForeignKey, **options: Any) -> Column[int]:
     return Column(name, Integer, *more, **options)
 
 
+class Forget(StrEnum):
+    """What is done with somebody's id when it is forgotten."""
+
+    ROW = "row"
+    """The whole row goes: it is about nobody else."""
+
+    NOBODY = "nobody"
+    """`NOBODY` takes its place: what happened is kept, not through or to whom."""
+
+    NUMBER = "number"
+    """The row's own number with a minus takes its place, where one may not stand for two people."""
+
+
+NOBODY = 0
+"""Stands where an id of a person was forgotten; no such id is that low."""
+
+
+def person(name: str, forget: Forget, **options: Any) -> Column[int]:
+    """The id of a person, with how it is forgotten: what they may see and delete is found by this."""
+    return number(name, info={"forget": forget}, **options)
+
+
 def at(name: str, *, nullable: bool = False) -> Column[datetime]:
     """A moment."""
     return Column(name, Moment, nullable=nullable)

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, MetaData, Table, UniqueConstraint, tex
 from bot.core.acts import ActKind
 from bot.core.opinions import Opinion
 from bot.core.polls import PollMoment
-from bot.store.columns import at, choice, code, codes, flag, number
+from bot.store.columns import Forget, at, choice, code, codes, flag, number, person
 from bot.store.rows import InboxState, OutboxState, Outcome, VenueState
 
 # Without names Alembic loses constraints when it copies a table. The revisions take theirs from here too,
@@ -34,7 +34,7 @@ venues = Table(
     code("locale", 16),
     choice("state", VenueState),
     # Who brought the venue into its state and when: a change of rules leaves these two alone.
-    number("changed_by"),
+    person("changed_by", Forget.NOBODY),
     at("changed_at"),
     at("opened_at"),
     codes("rules"),
@@ -58,7 +58,7 @@ inbox = Table(
     number("message_id", primary_key=True, autoincrement=False),
     number("venue_id", ForeignKey("venues.id")),
     number("channel_id"),
-    number("author_id"),
+    person("author_id", Forget.ROW),
     at("received_at"),
     choice("state", InboxState),
     Index("inbox_pending", "message_id", sqlite_where=text("state = 'pending'")),
@@ -72,7 +72,7 @@ decisions = Table(
     number("message_id", unique=True),
     number("venue_id", ForeignKey("venues.id")),
     number("channel_id"),
-    number("author_id"),
+    person("author_id", Forget.NOBODY),
     choice("outcome", Outcome),
     code("reason", nullable=True),
     code("model", 200),
@@ -108,7 +108,7 @@ outbox = Table(
     number("attempts"),
     at("created_at"),
     at("sent_at", nullable=True),
-    number("withdrawn_by", nullable=True),
+    person("withdrawn_by", Forget.NOBODY, nullable=True),
     at("withdrawn_at", nullable=True),
     # When Discord is known to hold the withdrawn reply no more; until then the removal is still to be done.
     at("removed_at", nullable=True),
@@ -125,7 +125,7 @@ verdicts = Table(
     number("decision_id", ForeignKey("decisions.id")),
     code("claim_id"),
     code("kind"),
-    number("by"),
+    person("by", Forget.NUMBER),
     flag("value"),
     at("at"),
     UniqueConstraint("decision_id", "claim_id", "kind", "by"),
@@ -164,7 +164,7 @@ opinions = Table(
     number("id", primary_key=True),
     number("venue_id", ForeignKey("venues.id")),
     code("claim_id"),
-    number("member_id"),
+    person("member_id", Forget.ROW),
     choice("opinion", Opinion),
     flag("changed"),
     at("at"),
@@ -178,7 +178,7 @@ subscriptions = Table(
     number("id", primary_key=True),
     number("venue_id", ForeignKey("venues.id")),
     code("claim_id"),
-    number("member_id"),
+    person("member_id", Forget.ROW),
     number("channel_id"),
     at("at"),
     # When the member began to be told; the row goes once that is done, so that after a crash it is looked into.
@@ -222,7 +222,7 @@ audit = Table(
     number("id", primary_key=True),
     number("venue_id", ForeignKey("venues.id")),
     at("at"),
-    number("by"),
+    person("by", Forget.NOBODY),
     code("action"),
     codes("old", nullable=True),
     codes("new", nullable=True),
@@ -237,9 +237,9 @@ acts = Table(
     number("guild_id"),
     number("channel_id"),
     choice("kind", ActKind),
-    number("by"),
+    person("by", Forget.NOBODY),
     at("at"),
-    number("member_id", nullable=True),
+    person("member_id", Forget.NOBODY, nullable=True),
     code("ground", nullable=True),
     codes("record"),
     # The message in the moderators' channel that tells of the act.
@@ -250,5 +250,12 @@ acts = Table(
     Index("acts_channel", "channel_id"),
     # The appeal button under a warning carries the id.
     sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    person("user_id", Forget.ROW, primary_key=True, autoincrement=False),
     sqlite_strict=True,
 )

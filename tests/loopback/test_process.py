@@ -142,7 +142,7 @@ WATCH = """
 import os, socket, sys
 
 def watch(event, args):
-    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+    if event in ("socket.bind", "socket.connect", "socket.sendto", "socket.sendmsg"):
         where = args[1]
     elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
         where = args[0]

@@ -1,0 +1,43 @@
+"""Which debate a member means: the one of the channel they are in, or the only one of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.core.claims import Debate
+from bot.core.source import Span
+from bot.store.rows import Venue
+
+if TYPE_CHECKING:
+    from bot.gateway.client import DebateBot
+
+
+class NoDebateError(LookupError):
+    """No debate is meant, or its folder is gone."""
+
+
+def venue_around(bot: DebateBot, interaction: discord.Interaction[Any]) -> Venue:
+    """The venue, whatever its state; raises `NoDebateError`."""
+    ids = (interaction.channel_id, getattr(interaction.channel, "parent_id", None))
+    here = next((venue for i in ids if i and (venue := bot.service.venue_at(i))), None)
+    others = [venue for venue in bot.service.venues() if venue.guild_id == interaction.guild_id]
+    venue = here or (others[0] if len(others) == 1 else None)
+    if venue is None or venue.debate_id not in bot.service.debates:
+        raise NoDebateError
+    return venue
+
+
+def debate_of(bot: DebateBot, venue: Venue) -> Debate:
+    """The debate of a venue that `venue_around` found."""
+    return bot.service.debates[venue.debate_id].debate
+
+
+async def links_in(bot: DebateBot, venue: Venue, spans: Iterable[Span]) -> dict[Span, str]:
+    """Where those words stand in the venue, as far as they were posted there."""
+    return {
+        span: f"https://discord.com/channels/{venue.guild_id}/{post.channel_id}/{post.message_id}"
+        for span, post in (await bot.service.places_of(venue.id, spans)).items()
+    }
