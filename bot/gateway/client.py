@@ -102,7 +102,7 @@ class DebateBot(commands.AutoShardedBot):
         self.rounds = Rounds(now)
         self.looks = Rounds(now)
         self.pointing_back = PointingBack(self)
-        self.listener = Listener(self, service, self.delivery, self.pointing_back.look)
+        self.listener = Listener(self, service, self.delivery, self.pointing_back)
         self.catch_up = CatchUp(self, service, self.delivery, self.listener, now)
         self.rounds.add(self._try_again)
         self._command_ids: dict[str, int] | None = None
