@@ -106,7 +106,7 @@ class DebateBot(commands.AutoShardedBot):
         self.rounds = Rounds(now)
         self.looks = Rounds(now)
         self.pointing_back = PointingBack(self)
-        self.listener = Listener(self, service, self.delivery, self.pointing_back.look, self.cards)
+        self.listener = Listener(self, service, self.delivery, self.pointing_back, self.cards)
         self.catch_up = CatchUp(self, service, self.delivery, self.listener, now)
         self.rounds.add(self._try_again)
         self._command_ids: dict[str, int] | None = None

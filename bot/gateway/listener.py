@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 
 import discord
 from discord.ext import commands
 
 from bot.cards import Cards
 from bot.gateway.delivery import Delivery
+from bot.gateway.pointing_back import PointingBack
 from bot.service import DebateService, Incoming, ModelDownError
 from bot.store import StoreError
 from bot.store.rows import OutboxRow, OutboxState, Venue
@@ -30,11 +30,11 @@ class Listener(commands.Cog):
         client: discord.Client,
         service: DebateService,
         delivery: Delivery,
-        passed_over: Callable[[Venue, discord.Message], Awaitable[None]],
+        pointing_back: PointingBack,
         cards: Cards,
     ) -> None:
         self._client = client
-        self._passed_over = passed_over
+        self._pointing_back = pointing_back
         self._service = service
         self._delivery = delivery
         self._cards = cards
@@ -78,7 +78,7 @@ class Listener(commands.Cog):
         if row is not None:
             await self._delivery.deliver(row)
         elif not late:
-            await self._passed_over(venue, message)
+            await self._pointing_back.look(venue, message)
         return row is not None
 
     @commands.Cog.listener()
@@ -177,6 +177,7 @@ class Listener(commands.Cog):
         """Takes back what was said to a comment that is gone, or writes off a reply that is."""
         store = self._service.store
         await store.drop(message_id)
+        await self._pointing_back.forget(message_id)
         row = await store.outbox_by_comment(message_id) or await store.outbox_by_reply(message_id)
         if row is None:
             return

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MOST_REMEMBERED = 1000
+
 
 class PointingBack:
     """Points once to each answer, so at most once a claim and cool-down; only where the house rules ask for it."""
@@ -30,6 +32,7 @@ class PointingBack:
         self._bot = bot
         self._earlier = EarlierAnswers(bot.service.store)
         self._chores = Chores(bot.service.store)
+        self._said: dict[int, tuple[int, int]] = {}
 
     async def look(self, venue: Venue, message: discord.Message) -> None:
         """Points from a comment that got no answer to the answer that its claim had, if that is why it got none."""
@@ -62,7 +65,7 @@ class PointingBack:
             return
         wording = self._bot.service.wording[venue.locale]
         try:
-            await room.send(
+            said = await room.send(
                 wording.say("reply.answered_before", link=_link(venue, earlier)),
                 reference=discord.MessageReference(
                     message_id=message.id, channel_id=message.channel.id, fail_if_not_exists=True
@@ -74,6 +77,16 @@ class PointingBack:
             )
         except (discord.HTTPException, *PASSING) as error:
             log.warning("comment %s not pointed to its answer: %s", message.id, type(error).__name__)
+            return
+        if len(self._said) >= MOST_REMEMBERED:
+            self._said.clear()
+        self._said[message.id] = (room.id, said.id)
+
+    async def forget(self, message_id: int) -> None:
+        """Takes the line away with its comment, unless the bot was started again in between."""
+        said = self._said.pop(message_id, None)
+        if said is not None:
+            await self._bot.delivery.remove(*said)
 
 
 def _link(venue: Venue, earlier: Answered) -> str:

@@ -53,6 +53,16 @@ async def test_a_claim_is_pointed_to_its_answer_once_silently_also_after_a_resta
     assert len(pointers(harbour)) == 2
 
 
+async def test_a_deleted_comment_takes_its_line_with_it(harbour: World) -> None:
+    await switch(harbour, True)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    again = await harbour.bram.send(harbour.channel, COUNTED)
+    assert len(pointers(harbour)) == 1
+    await harbour.bram.delete(again)
+    assert pointers(harbour) == []
+    assert len(harbour.replies()) == 1
+
+
 async def test_other_silences_point_nowhere(harbour: World) -> None:
     await switch(harbour, True)
     await harbour.anna.send(harbour.channel, EMPTY)
