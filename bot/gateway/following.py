@@ -122,7 +122,10 @@ def compose_news(debate: Debate, wording: Wording, claim: Claim, members: Sequen
         declined=claim.answer.state is AnswerState.DECLINED,
         they=interviewees(debate, wording),
         statement=in_a_sentence(claim, wording),
-        quotes=[{"words": quote, "speaker": debate.speaker_name(quote)} for quote in quotes],
+        quotes=[
+            {"words": quote, "speaker": debate.speaker_name(quote), "last": next_ != quote.speaker}
+            for quote, next_ in zip(quotes, [*(quote.speaker for quote in quotes[1:]), None], strict=True)
+        ],
         title=source.title,
         medium=source.medium,
         date=show_date(source.published, wording.locale),
