@@ -1,8 +1,8 @@
 """The bot beside semantic-router's route layer: the same texts, model and dev comments (`make peer`).
 
 The peer gets every text of the index as an utterance, the near misses and the bank under a route that means
-silence, and the bundled model's sentence vectors. It is calibrated as it offers, and its threshold is the lowest
-that holds the target precision on the half of dev that it is not judged on; the bot is judged held out as well.
+silence, and the bundled model's sentence vectors. It is calibrated as it offers, each half of dev for the other, with
+the threshold at which it covers as much as the bot, so that their precision compares; the bot is judged held out too.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from semantic_router import IndexedRouter, Route
 from semantic_router.encoders import DenseEncoder
 
 from bot.cli.judging import Bench, bench_for, held_out_for, judge_rows, read_rows, rows_for, whole
-from bot.core.calibration import TARGET_PRECISION
 from bot.core.evaluation import evaluate
 from bot.core.fitting import label_texts
 from bot.core.judged import Judged, is_right
 from bot.core.matching import index_texts
+from bot.core.metrics import Share
 from bot.core.vectors import Vectors
 from bot.settings import load_settings
 from tests.bench import say, whole_path
@@ -62,7 +62,7 @@ def main() -> None:
     texts, vectors = whole(bench, rows)
     encoder = OurModel(encode=bench.encoder.encode_now, known=dict(zip(texts, joined(vectors), strict=True)))
     router = IndexedRouter(encoder=encoder, routes=routes_of(bench, encoder), top_k=5, aggregation="mean")
-    precision, coverage = by_peer(bench, router, texts, judged)
+    precision, coverage = by_peer(bench, router, texts, judged, ours.coverage.value)
     times = timed(
         bench,
         router,
@@ -72,8 +72,8 @@ def main() -> None:
     say(f"{len(rows)} dev comments, {bench.live.model}")
     say(f"\n{'':28}{'wederhoor':>12}{'semantic-router':>18}{'ratio':>8}")
     for name, mine, other in (
-        ("precision of answers", ours.precision.value, precision),
-        ("coverage of on-topic", ours.coverage.value, coverage),
+        ("precision of answers", ours.precision.value, precision.value),
+        ("coverage of on-topic", ours.coverage.value, coverage.value),
         ("ms a comment, p50", *times),
     ):
         say(f"{name:28}{mine:>12.3f}{other:>18.3f}{mine / other if other else float('inf'):>8.2f}")
@@ -92,38 +92,29 @@ def routes_of(bench: Bench, encoder: OurModel) -> list[Route]:
 
 
 def by_peer(
-    bench: Bench, router: IndexedRouter, texts: Sequence[str], judged: Sequence[Judged]
-) -> tuple[float, float]:
-    """Its precision and coverage, each half of dev judged by what was fitted on the other."""
+    bench: Bench, router: IndexedRouter, texts: Sequence[str], judged: Sequence[Judged], wanted: float
+) -> tuple[Share, Share]:
+    """Its precision and coverage where it covers as much as wanted of the half of dev that it is fitted on."""
     claims = bench.live.debate.claim_set
-    replied: list[bool] = []
+    hits: list[bool] = []
     covered = 0
     for half in (0, 1):
         fit = [at for at in range(len(texts)) if at % 2 != half]
         router.fit([texts[at] for at in fit], [min(judged[at].wanted, default=SILENCE) for at in fit])
-        found = [router(text, threshold=0.0) for text in texts]
-        right = [
-            choice.name != SILENCE and is_right(choice.name, row, claims)
-            for choice, row in zip(found, judged, strict=True)
+        found = [
+            (choice.name, choice.confidence) for choice in (router(text, threshold=0.0) for text in texts)
         ]
-        least = threshold([(found[at].confidence, right[at]) for at in fit if found[at].name != SILENCE])
+        sure = sorted(
+            (found[at][1] for at in fit if judged[at].points and found[at][0] != SILENCE), reverse=True
+        )
+        on_topic = sum(bool(judged[at].points) for at in fit)
+        least = sure[min(len(sure), max(1, round(wanted * on_topic))) - 1]
         for at in range(half, len(texts), 2):
-            if found[at].name != SILENCE and found[at].confidence >= least:
-                replied.append(right[at])
+            name, confidence = found[at]
+            if name != SILENCE and confidence >= least:
+                hits.append(is_right(name, judged[at], claims))
                 covered += bool(judged[at].points)
-    return (sum(replied) / len(replied) if replied else 0.0), covered / sum(
-        bool(row.points) for row in judged
-    )
-
-
-def threshold(found: Sequence[tuple[float, bool]]) -> float:
-    """The lowest confidence from which the target precision is held."""
-    best, right = float("inf"), 0
-    for count, (confidence, hit) in enumerate(sorted(found, reverse=True), 1):
-        right += hit
-        if right / count >= TARGET_PRECISION:
-            best = confidence
-    return best
+    return Share(sum(hits), len(hits)), Share(covered, sum(bool(row.points) for row in judged))
 
 
 def timed(
