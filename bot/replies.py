@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -19,6 +20,9 @@ from bot.wording import Rendered, Wording
 
 LONGEST_MESSAGE = 2000
 """Discord takes this many characters in one message."""
+
+MOST_SEEN = 600
+"""A reply takes no more characters of a screen than this, unless its shortest passage alone does."""
 
 LONGEST_ID = 2**64 - 1
 LONGEST_MENTION = f"<@{LONGEST_ID}>"
@@ -71,15 +75,25 @@ def compose_reply(
     wording: Wording,
     answers: Sequence[ReplyTo],
     *,
-    addressee: str,
     links: Mapping[Span, str] | None = None,
 ) -> Rendered:
     """The reply to one comment; raises `AlteredSpanError` when a span no longer holds the words decided on.
 
-    `addressee` is how the member is shown; `links` leads from a span to where it stands in the channel.
+    `links` leads from a span to where it stands in the channel. Whom it is for, Discord itself shows above it.
     """
     blocks = [_block(debate, wording, answer, links or {}) for answer in answers]
-    return wording.render("reply.message", addressee=addressee, blocks=blocks)
+    sources = _sources_of(debate, wording, answers)
+    return wording.render("reply.message", blocks=blocks, sources=sources)
+
+
+def _sources_of(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) -> list[Rendered]:
+    """Which texts the words of a reply are from, each once; without words, the one that holds none."""
+    ids = dict.fromkeys(span.source for answer in answers for span in answer.spans)
+    sources = [debate.sources[id] for id in ids or [next(iter(debate.sources))]]
+    return [
+        wording.render("reply.source", title=source.title, date=show_date(source.published, wording.locale))
+        for source in sources
+    ]
 
 
 def posted(
@@ -93,17 +107,54 @@ def posted(
         return None
     spoken = wording.get(comment.language) or wording[debate.language]
     answers = fitting(debate, spoken, [ReplyTo.of(answer) for answer in decision.answers])
-    return compose_reply(debate, spoken, answers, addressee=spoken.say("reply.anonymous")).text
+    return compose_reply(debate, spoken, answers).text
 
 
 def fitting(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) -> list[ReplyTo]:
-    """As many of the answers, in order and at least the first, as one message holds whoever it is for."""
-    for count in range(len(answers), 1, -1):
-        links = {span: LONGEST_LINK for answer in answers for span in answer.spans}
-        reply = compose_reply(debate, wording, answers[:count], addressee=LONGEST_MENTION, links=links)
-        if len(reply.text) <= LONGEST_MESSAGE:
-            return list(answers[:count])
-    return list(answers[:1])
+    """The answers with as many of their claims' passages as a post of `MOST_SEEN` characters shows.
+
+    Each keeps the first passage with which the post fits; what then has no room is left out. The first answer
+    always stays, if need be with its shortest passage: a passage is never cut.
+    """
+    kept: list[ReplyTo] = []
+    for answer in answers:
+        said = {span for other in kept for span in other.spans}
+        options = [quote for quote in _passages_of(debate, answer) if quote.span not in said]
+        single = [replace(answer, spans=(quote.span,)) for quote in options] if answer.spans else [answer]
+        fits = next((one for one in single if _fits(debate, wording, [*kept, one])), None)
+        if fits is None and not kept:
+            shortest = min(options, key=lambda quote: len(quote.text))
+            fits = replace(answer, spans=(shortest.span,))
+        if fits is not None:
+            kept.append(fits)
+    for at, answer in enumerate(kept):
+        for quote in _passages_of(debate, answer) if answer.spans else ():
+            said = {span for other in kept for span in other.spans}
+            more = replace(kept[at], spans=(*kept[at].spans, quote.span))
+            if quote.span not in said and _fits(debate, wording, [*kept[:at], more, *kept[at + 1 :]]):
+                kept[at] = more
+    return kept
+
+
+def _passages_of(debate: Debate, answer: ReplyTo) -> Iterable[Quote]:
+    """What a claim can be answered with in the way of this answer, in the order of its file."""
+    claim = debate.claim_set.by_id[answer.claim]
+    return claim.answer.quotes if answer.kind is ReplyKind.REBUTTAL else claim.quotes
+
+
+def _fits(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) -> bool:
+    links = {span: LONGEST_LINK for answer in answers for span in answer.spans}
+    reply = compose_reply(debate, wording, answers, links=links)
+    return seen_length(reply.text) <= MOST_SEEN
+
+
+_LINK = re.compile(r"\[([^\]\n]+)\]\(https://[^)\s]+\)")
+_MARKUP = re.compile(r"^(?:> |-# )|\*\*", re.MULTILINE)
+
+
+def seen_length(text: str) -> int:
+    """How many characters of a message a reader sees: a link is its label, and marks of style are nothing."""
+    return len(_MARKUP.sub("", _LINK.sub(r"\1", text)))
 
 
 def _block(debate: Debate, wording: Wording, answer: ReplyTo, links: Mapping[Span, str]) -> Rendered:
@@ -117,15 +168,7 @@ def _block(debate: Debate, wording: Wording, answer: ReplyTo, links: Mapping[Spa
         return wording.render(key, passages=passages, statement=statement, they=they)
     if answer.kind is ReplyKind.QUOTE:
         return wording.render("reply.quote", passages=passages, statement=statement)
-    source = next(iter(debate.sources.values()))
-    return wording.render(
-        "reply.no_answer",
-        statement=statement,
-        they=they,
-        title=source.title,
-        medium=source.medium,
-        date=show_date(source.published, wording.locale),
-    )
+    return wording.render("reply.no_answer", statement=statement, they=they)
 
 
 def interviewees(debate: Debate, wording: Wording) -> str:
@@ -136,23 +179,13 @@ def interviewees(debate: Debate, wording: Wording) -> str:
 def _passages(
     debate: Debate, wording: Wording, quotes: Sequence[Quote], links: Mapping[Span, str]
 ) -> list[Rendered]:
-    """The quotations part by part; what passages of one source have in common stands under the last."""
+    """The quotations, part by part."""
     groups = [list(group) for _, group in groupby(quotes, key=lambda q: (q.span.source, q.part))]
-    sources = [group[0].span.source for group in groups]
-    return [
-        _passage(
-            debate,
-            wording,
-            sorted(group, key=lambda q: q.span.start),
-            links,
-            last=sources[at + 1 : at + 2] != [sources[at]],
-        )
-        for at, group in enumerate(groups)
-    ]
+    return [_passage(debate, wording, sorted(group, key=lambda q: q.span.start), links) for group in groups]
 
 
 def _passage(
-    debate: Debate, wording: Wording, quotes: Sequence[Quote], links: Mapping[Span, str], *, last: bool
+    debate: Debate, wording: Wording, quotes: Sequence[Quote], links: Mapping[Span, str]
 ) -> Rendered:
     source = debate.sources[quotes[0].span.source]
     link = links.get(quotes[0].span, "")
@@ -168,10 +201,6 @@ def _passage(
         origin=wording.render(_ORIGIN[quotes[0].part.kind]),
         linked=bool(link),
         link=link,
-        last=last,
-        title=source.title,
-        medium=source.medium,
-        date=show_date(source.published, wording.locale),
     )
 
 

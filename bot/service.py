@@ -329,7 +329,7 @@ class DebateService:
         if not answers:
             return wording.render("reply.nothing_found", addressee=addressee)
         return compose_reply(
-            self._debate_of(row.venue_id), wording, answers, addressee=addressee, links=links
+            self._debate_of(row.venue_id), wording, answers, links=links
         )
 
     async def places(self, row: OutboxRow) -> dict[Span, Post]:

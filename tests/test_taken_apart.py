@@ -56,7 +56,7 @@ def answers(debate: Debate) -> Iterator[ReplyTo]:
 
 def reply(debate: Debate, wording: Wording, *points: ReplyTo, linked: bool = True) -> Rendered:
     links = {span: LONGEST_LINK for point in points for span in point.spans if linked}
-    return compose_reply(debate, wording, points, addressee=LONGEST_MENTION, links=links)
+    return compose_reply(debate, wording, points, links=links)
 
 
 def statements(debate: Debate, wording: Wording) -> set[str]:

@@ -12,7 +12,6 @@ from bot.debates import Problem
 from bot.opening import Post, claim_lists, compose_opening
 from bot.replies import (
     LONGEST_LINK,
-    LONGEST_MENTION,
     LONGEST_MESSAGE,
     ReplyTo,
     compose_context,
@@ -144,7 +143,7 @@ def _messages(debate: Debate, wording: Wording, claim: Claim) -> Iterator[Render
         spans = tuple(quote.span for quote in as_many_as_fit(quotes))
         answer = ReplyTo(claim.id, kind, claim.answer.state, spans)
         links = dict.fromkeys(spans, LONGEST_LINK)
-        yield compose_reply(debate, wording, [answer], addressee=LONGEST_MENTION, links=links)
+        yield compose_reply(debate, wording, [answer], links=links)
         yield compose_context(debate, wording, spans)
     longest = max(claim.exemplars, key=lambda exemplar: len(exemplar.text))
     answered = {"claim": claim.id, "score": 0.99, "margin": 0.99, "stance": Stance.DISPUTES}

@@ -111,13 +111,16 @@ WORDING = {
         ("debate.closed", "“by”", "nl"),
     ),
     "a broken template": Seed(
-        "template_broken", f"{NL}/reply.toml", "anonymous", say(f"{NL}/reply.toml", "anonymous", "{% if x %}")
+        "template_broken",
+        f"{NL}/reply.toml",
+        "interviewees",
+        say(f"{NL}/reply.toml", "interviewees", "{% if x %}"),
     ),
     "a filter that does not exist": Seed(
         "template_broken",
         f"{EN}/reply.toml",
-        "anonymous",
-        say(f"{EN}/reply.toml", "anonymous", "{{ 'x' | shout }}"),
+        "interviewees",
+        say(f"{EN}/reply.toml", "interviewees", "{{ 'x' | shout }}"),
     ),
     "a template that breaks on real values": Seed(
         "template_broken",

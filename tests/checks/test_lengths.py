@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,6 @@ from bot.core.source import digest
 from bot.debates import load_debate
 from bot.replies import (
     LONGEST_LINK,
-    LONGEST_MENTION,
     LONGEST_MESSAGE,
     ReplyTo,
     compose_context,
@@ -49,22 +49,65 @@ def passages_of(debate: Debate) -> list[ReplyTo]:
     return answers
 
 
-def test_a_reply_to_several_points_says_as_many_as_one_message_holds(
+@pytest.mark.feature("M13")
+def test_no_reply_to_one_point_takes_more_of_a_screen_than_600_characters(
     debate: Debate, wording: Wording
 ) -> None:
-    answers = sorted(passages_of(debate), key=lambda answer: -len(answer.spans))[:6]
+    for claim in debate.claim_set.claims:
+        for kind, quotes in dict.fromkeys(words_for(claim, stance, sure=True) for stance in Stance):
+            spans = tuple(quote.span for quote in as_many_as_fit(quotes))
+            (answer,) = fitting(debate, wording, [ReplyTo(claim.id, kind, claim.answer.state, spans)])
+            assert bool(answer.spans) == bool(quotes)
+            assert set(answer.spans) <= {quote.span for quote in quotes}
+            assert seen(debate, wording, [answer]) <= 600, claim.id
+
+
+def seen(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) -> int:
+    """The characters that a reader gets to see, counted on their own: what a link leads to is not shown."""
+    links = {span: LONGEST_LINK for answer in answers for span in answer.spans}
+    text = compose_reply(debate, wording, answers, links=links).text
+    assert len(text) <= LONGEST_MESSAGE
+    lines = [line.removeprefix("> ").removeprefix("-# ").replace("**", "") for line in text.split("\n")]
+    shown = "\n".join(lines).replace(f"]({LONGEST_LINK})", "")
+    assert "https" not in shown
+    return len(shown) - text.count(f"]({LONGEST_LINK})")
+
+
+@pytest.mark.feature("M13")
+def test_a_reply_to_several_points_says_as_many_as_600_characters_show(
+    debate: Debate, wording: Wording
+) -> None:
+    answers = sorted(passages_of(debate), key=lambda answer: -len(answer.spans))
+    answers = answers[:4] + answers[-2:] if len(answers) > 6 else answers
+    kept_all: set[int] = set()
     for points in itertools.permutations(answers, 3):
         kept = fitting(debate, wording, points)
-        links = {span: LONGEST_LINK for answer in kept for span in answer.spans}
-        text = compose_reply(debate, wording, kept, addressee=LONGEST_MENTION, links=links).text
-        assert len(text) <= LONGEST_MESSAGE
-        assert kept == list(points[: len(kept)])
-        assert kept
-        if len(kept) < 3:
-            more = points[: len(kept) + 1]
-            links = {span: LONGEST_LINK for answer in more for span in answer.spans}
-            text = compose_reply(debate, wording, more, addressee=LONGEST_MENTION, links=links).text
-            assert len(text) > LONGEST_MESSAGE
+        kept_all.add(len(kept))
+        assert kept[0].claim == points[0].claim
+        order = [point.claim for point in points]
+        assert [answer.claim for answer in kept] == [
+            claim for claim in order if claim in {k.claim for k in kept}
+        ]
+        assert all(answer.spans for answer in kept if debate.claim_set.by_id[answer.claim].quotes)
+        spans = [span for answer in kept for span in answer.spans]
+        assert len(spans) == len(set(spans))
+        assert seen(debate, wording, kept) <= 600
+    assert max(kept_all) > 1
+
+
+def test_a_passage_that_is_longer_by_itself_stays_whole(tmp_path: Path) -> None:
+    folder = copied(HARBOUR, tmp_path)
+    long = f"Start with one boat {'and then with one more ' * 20}and one buyer."
+    replace(folder / "sources" / "tideline.txt", "Start with one boat and one buyer.", long)
+    replace(folder / "sources" / "tideline.toml", "Start with one boat", "Start with one boat")
+    debate = load_debate(
+        only_claim(
+            folder, quote(long, "morgan") + quote(f"{long} If that works, you add a second.", "morgan")
+        )
+    )
+    (answer,) = fitting(debate, WORDINGS["en"], passages_of(debate))
+    assert [debate.quote(span).text for span in answer.spans] == [long]
+    assert seen(debate, WORDINGS["en"], [answer]) > 600
 
 
 def test_why_three_points_were_answered_fits_one_message(debate: Debate, wording: Wording) -> None:

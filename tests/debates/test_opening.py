@@ -29,7 +29,7 @@ def reply_text(debate: Debate, wording: Wording, claim: str, kind: ReplyKind) ->
     quotes = found.answer.quotes if kind is ReplyKind.REBUTTAL else found.quotes
     answer = ReplyTo(claim, kind, found.answer.state, tuple(q.span for q in quotes))
     links = {quote.span: "https://discord.com/channels/1/2/3" for quote in quotes}
-    return compose_reply(debate, wording, [answer], addressee="<@1>", links=links).text
+    return compose_reply(debate, wording, [answer], links=links).text
 
 
 @BOTH
@@ -73,7 +73,7 @@ def test_no_page_ends_on_a_question_or_begins_inside_a_theme(debate: Debate) -> 
 def test_of_passages_from_one_source_the_source_is_named_once(debate: Debate) -> None:
     text = reply_text(debate, WORDING["nl"], "zelf-in-beweging", ReplyKind.QUOTE)
     assert len([line for line in text.splitlines() if line.startswith("> ")]) == 2
-    assert text.count("TSS – Tijdschrift voor sociale vraagstukken, 2010") == 1
+    assert text.count("“De prachtwijken gaan er niet komen”, 2010") == 1
     assert text.count("[naar de passage](https://discord.com/channels/1/2/3)") == 2
     assert "\n\n> " in text, "quotations of two speakers stand apart"
 
@@ -110,8 +110,7 @@ def test_context_asks_a_question_once(debate: Debate) -> None:
         ("kosten-baten", "**Taco Brandsen**, in het interview"),
         (
             "passie-kortstondig",
-            "**Jan-Kees Helderman**, in een latere reactie onder het interview "
-            "(niet ondertekend, afgeleid uit de tekst)",
+            "**Jan-Kees Helderman**, in een reactie onder het interview (niet ondertekend, afgeleid)",
         ),
     ],
 )
