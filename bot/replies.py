@@ -76,14 +76,16 @@ def compose_reply(
     answers: Sequence[ReplyTo],
     *,
     links: Mapping[Span, str] | None = None,
+    withdrawn: bool = False,
 ) -> Rendered:
     """The reply to one comment; raises `AlteredSpanError` when a span no longer holds the words decided on.
 
-    `links` leads from a span to where it stands in the channel. Whom it is for, Discord itself shows above it.
+    `links` leads from a span to where it stands in the channel, `withdrawn` tells that the comment is gone.
+    Whom the reply is for, Discord itself shows above it.
     """
     blocks = [_block(debate, wording, answer, links or {}) for answer in answers]
     sources = _sources_of(debate, wording, answers)
-    return wording.render("reply.message", blocks=blocks, sources=sources)
+    return wording.render("reply.message", blocks=blocks, sources=sources, withdrawn=withdrawn)
 
 
 def _sources_of(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) -> list[Rendered]:
@@ -96,6 +98,17 @@ def _sources_of(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) ->
     ]
 
 
+def compose_offer(debate: Debate, wording: Wording, claims: Sequence[str]) -> Rendered:
+    """The question which of these claims a comment is about, numbered as the buttons under it."""
+    lines = [
+        wording.render("reply.offered", number=number, statement=statement)
+        for number, statement in enumerate(
+            (debate.claim_set.by_id[claim].statement_in(wording.locale) for claim in claims), 1
+        )
+    ]
+    return wording.render("reply.offer", lines=lines)
+
+
 def posted(
     debate: Debate, wording: Mapping[str, Wording], comment: Comment, decision: Decision
 ) -> str | None:
@@ -106,6 +119,8 @@ def posted(
     if decision.outcome is not Outcome.REPLY:
         return None
     spoken = wording.get(comment.language) or wording[debate.language]
+    if decision.offered:
+        return compose_offer(debate, spoken, [answer.claim for answer in decision.offered]).text
     answers = fitting(debate, spoken, [ReplyTo.of(answer) for answer in decision.answers])
     return compose_reply(debate, spoken, answers).text
 
@@ -181,12 +196,15 @@ def _passages(
 ) -> list[Rendered]:
     """The quotations, part by part."""
     groups = [list(group) for _, group in groupby(quotes, key=lambda q: (q.span.source, q.part))]
-    return [_passage(debate, wording, sorted(group, key=lambda q: q.span.start), links) for group in groups]
+    return [
+        compose_passage(debate, wording, sorted(group, key=lambda q: q.span.start), links) for group in groups
+    ]
 
 
-def _passage(
+def compose_passage(
     debate: Debate, wording: Wording, quotes: Sequence[Quote], links: Mapping[Span, str]
 ) -> Rendered:
+    """Quotations of one part with their speaker and where they stand, in the order of the source."""
     source = debate.sources[quotes[0].span.source]
     link = links.get(quotes[0].span, "")
     ends = [None, *(quote.span.end for quote in quotes)]
@@ -281,8 +299,9 @@ _ATTRIBUTION = 60
 def compose_why(debate: Debate, wording: Wording, record: Mapping[str, Any]) -> Rendered:
     """Why a reply was given: claim, nearest exemplar, how sure and by how much; from the recorded decision."""
     nearest = {candidate["claim"]: candidate["nearest"] for candidate in record["candidates"]}
+    chosen = bool(record.get("chosen"))
     points = [
-        _reason(debate, wording, debate.claim_set.by_id[answer["claim"]], answer, nearest)
+        _reason(debate, wording, debate.claim_set.by_id[answer["claim"]], answer, nearest, chosen=chosen)
         for answer in record["answers"]
         if answer["claim"] in debate.claim_set.by_id
     ]
@@ -294,13 +313,20 @@ def compose_why(debate: Debate, wording: Wording, record: Mapping[str, Any]) -> 
 
 
 def _reason(
-    debate: Debate, wording: Wording, claim: Claim, answer: Mapping[str, Any], nearest: Mapping[str, str]
+    debate: Debate,
+    wording: Wording,
+    claim: Claim,
+    answer: Mapping[str, Any],
+    nearest: Mapping[str, str],
+    *,
+    chosen: bool,
 ) -> Rendered:
     wanted = nearest.get(claim.id)
     exemplar = [e.text for e in claim.exemplars if digest(e.text) == wanted][:1]
     return wording.render(
         "reply.why_point",
         statement=claim.statement_in(wording.locale),
+        chosen=chosen,
         exemplar=exemplar,
         band=wording.say(f"reply.band_{band(answer['score'])}"),
         score=_percent(answer["score"], wording.locale),

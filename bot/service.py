@@ -14,16 +14,36 @@ from typing import Any, Protocol
 from bot.core.claims import Claim, Debate
 from bot.core.comments import Comment
 from bot.core.confidence import Candidate
-from bot.core.decisions import Decision, Etiquette, History, Outcome, Reason, may_admit, restrain
+from bot.core.decisions import (
+    AnswerTo,
+    Decision,
+    Etiquette,
+    History,
+    Outcome,
+    Reason,
+    may_admit,
+    offer,
+    restrain,
+)
 from bot.core.house_rules import HouseRules
 from bot.core.source import Span, digest
 from bot.core.vectors import Vectors
 from bot.live import LiveDebate
 from bot.opening import compose_opening, post_for
-from bot.replies import ReplyTo, compose_context, compose_reply, compose_why, fitting
+from bot.replies import ReplyTo, compose_context, compose_offer, compose_reply, compose_why, fitting
 from bot.store import AlreadyDecidedError, DroppedError, Store
 from bot.store.opt_outs import OptOuts
-from bot.store.rows import DecisionRow, NewDecision, NewOutbox, OutboxRow, Post, Venue, VenueState
+from bot.store.revisions import Revisions
+from bot.store.rows import (
+    DecisionRow,
+    NewDecision,
+    NewOutbox,
+    OutboxRow,
+    OutboxState,
+    Post,
+    Venue,
+    VenueState,
+)
 from bot.wording import Rendered, Wording
 
 log = logging.getLogger(__name__)
@@ -90,6 +110,7 @@ class DebateService:
             _require_same_model(live, encoder)
         self.store = store
         self.opt_outs = OptOuts(store)
+        self.revisions = Revisions(store)
         self.debates = debates
         self.wording = wording
         self.model_down_since: datetime | None = None
@@ -97,6 +118,7 @@ class DebateService:
         self._now = now
         self._venues: dict[int, Venue] = {}
         self._deciding: set[int] = set()
+        self._changed: dict[int, Incoming] = {}
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def load(self) -> None:
@@ -182,7 +204,33 @@ class DebateService:
                 message.at,
                 advance=advance,
             )
-            return await self.decide(venue, message, late=late) if new else None
+            row = await self.decide(venue, message, late=late) if new else None
+        finally:
+            self._deciding.discard(message.message_id)
+            changed = self._changed.pop(message.message_id, None)
+        return await self.reconsider(venue, changed) or row if changed else row
+
+    async def reconsider(self, venue: Venue, message: Incoming) -> OutboxRow | None:
+        """The reply to a comment that its author changed, as it is from now on; None when nothing is to be done.
+
+        A reply that stands becomes another one or is withdrawn; where there was none, the comment is as new.
+        Raises `ModelDownError`; then everything stays as it was.
+        """
+        if self.is_deciding(message.message_id):
+            self._changed[message.message_id] = message  # as soon as that is done
+            return None
+        earlier = await self.store.decision_of(message.message_id)
+        row = await self.store.outbox_by_comment(message.message_id)
+        if earlier is None or self._venues[venue.channel_id].state is not VenueState.OPEN:
+            return None  # what waits in the inbox is read as it then is
+        if row is not None and (not stands(row) or row.content.get("kept")):
+            return None  # what somebody took back or wanted to keep stays so
+        own = self.debates[venue.debate_id].read(message.content).text
+        if earlier.record.get("own") == _fingerprint(message.message_id, own):
+            return None
+        self._deciding.add(message.message_id)
+        try:
+            return await self.decide(venue, message, again=True)
         finally:
             self._deciding.discard(message.message_id)
 
@@ -190,8 +238,10 @@ class DebateService:
         """Whether somebody is at that comment right now, so that a sweep leaves it alone."""
         return message_id in self._deciding
 
-    async def decide(self, venue: Venue, message: Incoming, *, late: bool = False) -> OutboxRow | None:
-        """The same for a comment that was received before and never decided."""
+    async def decide(
+        self, venue: Venue, message: Incoming, *, late: bool = False, again: bool = False
+    ) -> OutboxRow | None:
+        """The same for a comment that was received before and never decided, or that is decided on `again`."""
         live = self.debates[venue.debate_id]
         if await self._left_alone(message):
             return None
@@ -207,14 +257,16 @@ class DebateService:
                 comment, decision = await self._judge(live, venue, message)
             paused = self._venues[venue.channel_id].state is not VenueState.OPEN
             stale = late or now - message.at > (TOO_LATE if message.asked else STALE_AFTER)
+            if again and await self.store.outbox_by_comment(message.message_id):
+                stale, history = False, History()  # a post that changes is none more
             decision = restrain(
-                decision, etiquette, history, now, paused=paused, asked=message.asked, stale=stale
+                offer(decision), etiquette, history, now, paused=paused, asked=message.asked, stale=stale
             )
             # Asked by name, the bot says at least that it has nothing.
             admits = message.asked and may_admit(
                 decision, etiquette, history, now, paused=paused, stale=stale
             )
-            return await self._record(venue, live, message, comment, decision, admits=admits)
+            return await self._record(venue, live, message, comment, decision, admits=admits, again=again)
 
     async def _left_alone(self, message: Incoming) -> bool:
         """Whether its author opted out, also since it was received; then it is given up."""
@@ -291,14 +343,23 @@ class DebateService:
         decision: Decision,
         *,
         admits: bool,
+        again: bool,
     ) -> OutboxRow | None:
         replies = decision.outcome is Outcome.REPLY
-        answers = [ReplyTo.of(answer) for answer in decision.answers] if replies else []
+        said = () if decision.offered or not replies else decision.answers
+        answers: list[ReplyTo] = []
         outbox = None
         if replies or admits:
             locale = comment.language if comment.language in self.wording else venue.locale
-            answers = fitting(live.debate, self.wording[locale], answers)
-            content = {"locale": locale, "answers": [answer.to_json() for answer in answers]}
+            wording = self.wording[locale]
+            answers = fitting(live.debate, wording, [ReplyTo.of(answer) for answer in said])
+            content: dict[str, object] = {
+                "locale": locale,
+                "answers": [answer.to_json() for answer in answers],
+            }
+            if replies and decision.offered:
+                offered = [fitting(live.debate, wording, [ReplyTo.of(one)])[0] for one in decision.offered]
+                content["offered"] = [answer.to_json() for answer in offered]
             outbox = NewOutbox(nonce=f"d{message.message_id}", content=content)
         new = NewDecision(
             message_id=message.message_id,
@@ -311,9 +372,14 @@ class DebateService:
             claim_set=live.debate.claim_set.hash,
             decided_at=self._now(),
             asked=message.asked,
-            record=_record_of(decision),
+            record={
+                **_record_of(decision),
+                "own": _fingerprint(message.message_id, comment.text),
+            },
             claims=tuple(answer.claim for answer in answers),
         )
+        if again:
+            return await self.revisions.redecide(new, outbox, by=0)
         try:
             await self.store.record_decision(new, outbox)
         except (AlreadyDecidedError, DroppedError):
@@ -325,11 +391,13 @@ class DebateService:
     def reply(self, row: OutboxRow, addressee: str, links: Mapping[Span, str]) -> Rendered:
         """The words of a recorded reply, proven against the source again; raises `AlteredSpanError`."""
         wording = self.wording[str(row.content["locale"])]
-        answers = answers_of(row)
+        answers, debate = answers_of(row), self.debate_of(row.venue_id)
+        if offered := offered_by(row):
+            return compose_offer(debate, wording, [answer.claim for answer in offered])
         if not answers:
             return wording.render("reply.nothing_found", addressee=addressee)
         return compose_reply(
-            self._debate_of(row.venue_id), wording, answers, links=links
+            debate, wording, answers, links=links, withdrawn=bool(row.content.get("orphaned"))
         )
 
     async def places(self, row: OutboxRow) -> dict[Span, Post]:
@@ -340,7 +408,7 @@ class DebateService:
 
     async def places_of(self, venue_id: int, spans: Iterable[Span]) -> dict[Span, Post]:
         """The same for any spans of the venue's debate."""
-        debate = self._debate_of(venue_id)
+        debate = self.debate_of(venue_id)
         opening = compose_opening(debate, self.wording[debate.language])
         posts = await self.store.posts(venue_id)
         keys = {span: post_for(opening, span) for span in spans}
@@ -349,23 +417,23 @@ class DebateService:
     def context(self, row: OutboxRow, wording: Wording) -> Rendered:
         """The passages around the quotations of a reply."""
         spans = [span for answer in answers_of(row) for span in answer.spans]
-        return compose_context(self._debate_of(row.venue_id), wording, spans)
+        return compose_context(self.debate_of(row.venue_id), wording, spans)
 
     def why(self, decision: DecisionRow, wording: Wording) -> Rendered:
         """Why the bot answered as it did, from what was recorded then."""
-        return compose_why(self._debate_of(decision.venue_id), wording, decision.record)
+        return compose_why(self.debate_of(decision.venue_id), wording, decision.record)
 
     async def dismiss(self, row: OutboxRow, by: int) -> OutboxRow | None:
         """Withdraws a reply and records that none of its claims was the point; None when it was gone."""
         withdrawn = await self.store.withdraw(row.decision_id, by, self._now())
         if withdrawn:
-            for answer in answers_of(row):
+            for answer in (*answers_of(row), *offered_by(row)):
                 await self.store.record_verdict(
                     row.decision_id, answer.claim, "not_my_point", by, self._now()
                 )
         return withdrawn
 
-    def _debate_of(self, venue_id: int) -> Debate:
+    def debate_of(self, venue_id: int) -> Debate:
         venue = next(venue for venue in self._venues.values() if venue.id == venue_id)
         return self.debates[venue.debate_id].debate
 
@@ -381,6 +449,17 @@ def answers_of(row: OutboxRow) -> list[ReplyTo]:
     return [ReplyTo.from_json(answer) for answer in stored]
 
 
+def offered_by(row: OutboxRow) -> list[ReplyTo]:
+    """The answers between which the member still has to choose."""
+    stored: Any = row.content.get("offered", ())
+    return [ReplyTo.from_json(answer) for answer in stored]
+
+
+def stands(row: OutboxRow) -> bool:
+    """Whether a reply was neither taken back nor given up."""
+    return row.state in (OutboxState.PENDING, OutboxState.SENT)
+
+
 def rules_of(venue: Venue) -> HouseRules:
     """The house rules of a venue; what it does not set keeps its default."""
     return HouseRules.model_validate(dict(venue.rules))
@@ -392,18 +471,25 @@ def _record_of(decision: Decision) -> dict[str, object]:
         "score": round(decision.score, 4),
         "margin": round(decision.margin, 4),
         "stance": decision.stance,
-        "answers": [
-            {
-                "claim": answer.claim,
-                "stance": answer.stance,
-                "kind": answer.kind,
-                "score": round(answer.score, 4),
-                "margin": round(answer.margin, 4),
-            }
-            for answer in decision.answers
-        ],
+        "answers": [_codes_of(answer) for answer in decision.answers],
+        **({"offered": [_codes_of(answer) for answer in decision.offered]} if decision.offered else {}),
         "candidates": [
             {"claim": c.claim, "score": round(c.score, 4), "nearest": digest(c.nearest.text)}
             for c in decision.candidates[:MOST_CANDIDATES]
         ],
     }
+
+
+def _codes_of(answer: AnswerTo) -> dict[str, object]:
+    return {
+        "claim": answer.claim,
+        "stance": answer.stance,
+        "kind": answer.kind,
+        "score": round(answer.score, 4),
+        "margin": round(answer.margin, 4),
+    }
+
+
+def _fingerprint(message_id: int, own_words: str) -> str:
+    """Tells whether a comment's own words changed; the same words in two messages have nothing in common."""
+    return digest(f"{message_id}:{own_words}")

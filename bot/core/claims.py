@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
 from bot.core.polls import PollQuestion
 from bot.core.questions import DiscussionQuestion
-from bot.core.source import AlteredSpanError, Kind, Part, Source, Span, Speaker
+from bot.core.source import AlteredSpanError, Kind, Part, Source, Span, Speaker, digest
 
 MOST_QUOTED = 600
 """At most this many characters of quotation stand in one reply."""
@@ -141,6 +142,14 @@ class Theme:
     tag: dict[str, str] = field(default_factory=dict[str, str])
 
 
+@dataclass(frozen=True, slots=True)
+class Translations:
+    """Quotes in another language, as an aid to reading: by the digest of the words, and who translated them."""
+
+    translator: str
+    texts: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Debate:
     """A debate folder, loaded and proven: nothing in it is unchecked.
@@ -162,6 +171,7 @@ class Debate:
     blocked_words: tuple[str, ...] = ()
     poll: PollQuestion | None = None
     questions: tuple[DiscussionQuestion, ...] = ()
+    translations: Mapping[str, Translations] = field(default_factory=dict[str, Translations])
 
     @property
     def spoken(self) -> tuple[str, ...]:
@@ -180,6 +190,12 @@ class Debate:
         if source is None or part is None:
             raise AlteredSpanError(span)
         return Quote(span, source.words(span), part.speaker, part)
+
+    def translation(self, quote: Quote, locale: str) -> str | None:
+        """The words of a quote in that language; None when they have none, or were said in it."""
+        if locale == self.sources[quote.span.source].language or locale not in self.translations:
+            return None
+        return self.translations[locale].texts.get(digest(quote.text))
 
     def speaker_name(self, quote: Quote) -> str:
         """The name under which a quote is shown."""

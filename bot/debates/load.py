@@ -35,6 +35,7 @@ from bot.debates.files import Problem, ProblemsError, lint_calibrations, read_js
 from bot.debates.parts import Fault, find_parts
 from bot.debates.schema import BankRow, ClaimFile, DebateFile, QuoteEntry, SourceFile
 from bot.debates.texts import lint_texts
+from bot.debates.translations import read_translations
 from bot.toml_lines import Located, Location
 
 
@@ -94,6 +95,7 @@ class _Reader:
         lint_texts(self._folder, claims, bank, self._claim_ids, self.problems)
         lint_calibrations(self._folder, self.problems)
         self._lint_questions(file, lines)
+        translations = read_translations(self._folder, (claim for claim, _, _ in claims), self.problems)
         return Debate(
             id=file.id,
             title=file.title,
@@ -108,6 +110,7 @@ class _Reader:
             blocked_words=tuple(file.blocked_words),
             poll=PollQuestion(file.poll.question, tuple(file.poll.answers)) if file.poll else None,
             questions=tuple(DiscussionQuestion(q.id, q.text, q.claim) for q in file.questions),
+            translations=translations,
         )
 
     def _shown(self, name: str) -> str:

@@ -133,6 +133,20 @@ class ClaimFile(_File):
     exemplars: list[ExemplarEntry] = Field(min_length=1)
 
 
+class TranslationEntry(_File):
+    """A quotation, to the letter, in another language."""
+
+    quote: Annotated[str, StringConstraints(min_length=1)]
+    text: Text
+
+
+class TranslationsFile(_File):
+    """translations/*.toml; the name of the file is the language."""
+
+    translator: Text
+    translations: list[TranslationEntry] = Field(min_length=1)
+
+
 class BankRow(_File):
     """One line of bank.jsonl"""
 

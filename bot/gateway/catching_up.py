@@ -161,6 +161,8 @@ class CatchUp:
                     if self._listener.draining:
                         return
                     await self._delivery.deliver(row)
+                for row in await self._service.revisions.unshown():
+                    await self._delivery.show(row)
                 await self.remove_withdrawn(await self._service.store.unremoved())
             except StoreError:
                 log.exception("sweep stopped")

@@ -19,7 +19,9 @@ from bot.core.retention import Retention
 from bot.gateway.automod import AutoMod
 from bot.gateway.browsing_commands import browsing_commands
 from bot.gateway.browsing_views import BROWSING
-from bot.gateway.buttons import ReplyButton
+from bot.cards import Cards
+from bot.gateway.asides import AsideButton
+from bot.gateway.buttons import ChoiceButton, ReplyButton
 from bot.gateway.catching_up import CatchUp
 from bot.gateway.commands import debate_commands, which_claim
 from bot.gateway.delivery import Delivery
@@ -30,6 +32,7 @@ from bot.gateway.listener import Listener
 from bot.gateway.locales import COMMAND_LOCALE, CommandNames, wording_for
 from bot.gateway.moderation import Moderation
 from bot.gateway.moderation_commands import set_up_moderation
+from bot.gateway.objecting import Objecting
 from bot.gateway.office import Office
 from bot.gateway.opinion_buttons import OpinionButton
 from bot.gateway.opinion_commands import opinion_command
@@ -93,6 +96,7 @@ class DebateBot(commands.AutoShardedBot):
         self.opening: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.delivery = Delivery(self, service, now)
         self.office = Office(self)
+        self.cards = Cards(service, now)
         self.moderation = Moderation(self)
         self.automod = AutoMod(self)
         self.purging = Purging(self, self.moderation)
@@ -102,7 +106,7 @@ class DebateBot(commands.AutoShardedBot):
         self.rounds = Rounds(now)
         self.looks = Rounds(now)
         self.pointing_back = PointingBack(self)
-        self.listener = Listener(self, service, self.delivery, self.pointing_back.look)
+        self.listener = Listener(self, service, self.delivery, self.pointing_back.look, self.cards)
         self.catch_up = CatchUp(self, service, self.delivery, self.listener, now)
         self.rounds.add(self._try_again)
         self._command_ids: dict[str, int] | None = None
@@ -116,7 +120,8 @@ class DebateBot(commands.AutoShardedBot):
         """Loads what the store remembers and registers commands and buttons, before any event arrives."""
         _keep_messages_out_of_the_log()
         await self.service.load()
-        self.add_dynamic_items(ReplyButton, OpinionButton, FollowButton, PrivacyButton, *BROWSING)
+        self.add_dynamic_items(ReplyButton, ChoiceButton, AsideButton, OpinionButton, FollowButton)
+        self.add_dynamic_items(PrivacyButton, *BROWSING)
         await self.tree.set_translator(CommandNames(self.service.wording))
         self.tree.add_command(debate_commands(self, self.service.wording))
         self.tree.add_command(which_claim(self, self.service.wording))
@@ -128,6 +133,7 @@ class DebateBot(commands.AutoShardedBot):
                 self.tree.add_command(command)
         self.tree.error(self._command_failed)
         await self.add_cog(self.listener)
+        await self.add_cog(Objecting())
         await self._sync_commands()
         self.sweep.start()
         if self.reloading is not None:

@@ -70,8 +70,38 @@ class Delivery:
             return
         if sent is None:
             sent = await self._say(row, room, too_late=age > TOO_LATE)
-        if sent is not None and not await self._service.store.mark_sent(row.decision_id, sent, self._now()):
+        if sent is None:
+            return
+        if not await self._service.store.mark_sent(row.decision_id, sent, self._now()):
             await self.remove(row.channel_id, sent)
+            return
+        latest = await self._service.store.outbox_by_reply(sent)
+        if latest is not None:
+            await self.show(latest)
+
+    async def show(self, row: OutboxRow) -> None:
+        """Lets Discord show what a sent reply says by now; what fails in passing stays for a sweep."""
+        if row.revised_at is None or row.reply_id is None or self.refusals.leave_alone(row.channel_id):
+            return
+        content = await self._content(row)
+        if content is None:
+            return
+        view = reply_view(row.decision_id, self._service.wording[str(row.content["locale"])], row)
+        nobody = discord.AllowedMentions.none()
+        try:
+            room = await self.channel(row.channel_id)
+            if room is not None:
+                reply = room.get_partial_message(row.reply_id)
+                await reply.edit(content=content, view=view, allowed_mentions=nobody)
+        except discord.NotFound:
+            pass  # gone; of that another event tells
+        except discord.Forbidden as error:
+            self.refusals.note(row.channel_id, None, f"{error.status} {error.code}")
+            return
+        except (discord.HTTPException, *PASSING) as error:
+            log.warning("reply %s not changed: %s", row.decision_id, type(error).__name__)
+            return
+        await self._service.revisions.mark_shown(row.decision_id, row.revised_at)
 
     def _is_closed(self, room: Room) -> bool:
         lacking = missing_to_answer(room)

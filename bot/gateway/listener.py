@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable
 import discord
 from discord.ext import commands
 
+from bot.cards import Cards
 from bot.gateway.delivery import Delivery
 from bot.service import DebateService, Incoming, ModelDownError
 from bot.store import StoreError
-from bot.store.rows import Venue
+from bot.store.rows import OutboxRow, OutboxState, Venue
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +31,13 @@ class Listener(commands.Cog):
         service: DebateService,
         delivery: Delivery,
         passed_over: Callable[[Venue, discord.Message], Awaitable[None]],
+        cards: Cards,
     ) -> None:
         self._client = client
         self._passed_over = passed_over
         self._service = service
         self._delivery = delivery
+        self._cards = cards
         self._under_way: set[asyncio.Task[None]] = set()
         self._parents: dict[int, int | None] = {}
         self.draining = False
@@ -77,6 +80,35 @@ class Listener(commands.Cog):
         elif not late:
             await self._passed_over(venue, message)
         return row is not None
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """A comment that its author changed gets the reply that it deserves now, in the place of the first."""
+        task, message = asyncio.current_task(), payload.message
+        # Discord tells of a preview that appears under a link in the same way, without a moment of editing.
+        if self.draining or task is None or message.edited_at is None or not is_comment(message):
+            return
+        self._under_way.add(task)
+        try:
+            venue = await self.venue_of(message)
+            row = await self._service.reconsider(venue, self.incoming(message)) if venue else None
+            if row is not None:
+                await self._bring(row)
+        except ModelDownError:
+            log.info("edited comment %s keeps the reply it has", message.id)
+        except StoreError:
+            log.exception("edited comment %s not decided on", message.id)
+        finally:
+            self._under_way.discard(task)
+
+    async def _bring(self, row: OutboxRow) -> None:
+        """Lets Discord show what became of a reply."""
+        if row.state is OutboxState.PENDING:
+            await self._delivery.deliver(row)
+        elif row.state is OutboxState.SENT:
+            await self._delivery.show(row)
+        elif row.state is OutboxState.WITHDRAWN and await self._delivery.remove_reply(row):
+            await self._service.store.mark_removed(row.decision_id, discord.utils.utcnow())
 
     def incoming(self, message: discord.Message) -> Incoming:
         """The message as the service wants it."""
@@ -140,6 +172,11 @@ class Listener(commands.Cog):
         await store.drop(message_id)
         row = await store.outbox_by_comment(message_id) or await store.outbox_by_reply(message_id)
         if row is None:
+            return
+        if row.message_id == message_id and row.content.get("kept") and row.state is OutboxState.SENT:
+            orphan = await self._cards.orphan(row)
+            if orphan is not None:
+                await self._delivery.show(orphan)
             return
         me = self._client.user
         withdrawn = await store.withdraw(row.decision_id, me.id if me else 0, discord.utils.utcnow())

@@ -44,24 +44,33 @@ def record(connection: Connection, decision: NewDecision, reply: NewOutbox | Non
         )
         .returning(t.decisions.c.id)
     ).scalar_one()
-    claims = dict.fromkeys(decision.claims)
-    if claims:
-        rows = [{"decision_id": decision_id, "claim_id": claim} for claim in claims]
-        connection.execute(insert(t.answered_claims), rows)
+    insert_claims(connection, decision_id, decision.claims)
     if reply is not None:
-        connection.execute(
-            insert(t.outbox).values(
-                decision_id=decision_id,
-                message_id=decision.message_id,
-                channel_id=decision.channel_id,
-                nonce=reply.nonce,
-                content=reply.content,
-                state=OutboxState.PENDING,
-                attempts=0,
-                created_at=decision.decided_at,
-            )
-        )
+        insert_outbox(connection, decision_id, decision, reply)
     return decision_id
+
+
+def insert_claims(connection: Connection, decision_id: int, claims: tuple[str, ...]) -> None:
+    """Writes which claims a decision answers, each once."""
+    rows = [{"decision_id": decision_id, "claim_id": claim} for claim in dict.fromkeys(claims)]
+    if rows:
+        connection.execute(insert(t.answered_claims), rows)
+
+
+def insert_outbox(connection: Connection, decision_id: int, decision: NewDecision, reply: NewOutbox) -> None:
+    """Writes the reply of a decision, to be sent."""
+    connection.execute(
+        insert(t.outbox).values(
+            decision_id=decision_id,
+            message_id=decision.message_id,
+            channel_id=decision.channel_id,
+            nonce=reply.nonce,
+            content=reply.content,
+            state=OutboxState.PENDING,
+            attempts=0,
+            created_at=decision.decided_at,
+        )
+    )
 
 
 def _require_consistent(decision: NewDecision, reply: NewOutbox | None) -> None:

@@ -104,8 +104,13 @@ def last_replies(connection: Connection, venue_id: int, limit: int) -> list[Outb
 
 def one(connection: Connection, condition: ColumnElement[bool]) -> OutboxRow | None:
     """The reply that meets a condition of which there is one at most."""
-    rows = _rows(connection, _replies(condition))
-    return rows[0] if rows else None
+    found = rows(connection, condition)
+    return found[0] if found else None
+
+
+def rows(connection: Connection, *conditions: ColumnElement[bool]) -> list[OutboxRow]:
+    """The replies that meet conditions, in the order of deciding."""
+    return _rows(connection, _replies(*conditions))
 
 
 def _replies(*conditions: ColumnElement[bool]) -> Select[*tuple[object, ...]]:

@@ -138,6 +138,7 @@ class OutboxRow:
     withdrawn_by: int | None
     withdrawn_at: datetime | None
     removed_at: datetime | None
+    revised_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

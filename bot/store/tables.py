@@ -112,8 +112,11 @@ outbox = Table(
     at("withdrawn_at", nullable=True),
     # When Discord is known to hold the withdrawn reply no more; until then the removal is still to be done.
     at("removed_at", nullable=True),
+    # Since when a sent reply should say something else than Discord shows; empty when the two agree.
+    at("revised_at", nullable=True),
     Index("outbox_channel", "channel_id"),
     Index("outbox_pending", "decision_id", sqlite_where=text("state = 'pending'")),
+    Index("outbox_revised", "decision_id", sqlite_where=text("revised_at IS NOT NULL")),
     Index("outbox_unremoved", "decision_id", sqlite_where=text("state = 'withdrawn' AND removed_at IS NULL")),
     sqlite_strict=True,
 )

@@ -123,10 +123,11 @@ def test_what_a_third_language_lacks_is_named(check: Check, german: Path, harbou
     (german / "store.toml").unlink()
     code, lines = check()
     assert code == 1
+    others = sorted(load_wording(german.parent)["en"].keys - load_wording(german.parent)["de"].keys)
+    others = [key for key in others if key.startswith("button.")]
+    assert "button.context" in others
     assert [line.split(";")[0] for line in lines[:-1]] == [
-        "prompts/de/button.toml:1: the template “button.context” is missing in de",
-        "prompts/de/button.toml:1: the template “button.dismiss” is missing in de",
-        "prompts/de/button.toml:1: the template “button.dismissed” is missing in de",
+        *(f"prompts/de/button.toml:1: the template “{key}” is missing in de" for key in others),
         "prompts/de/store.toml:1: this file is missing",
     ]
 

@@ -55,7 +55,10 @@ def test_operators_find_every_table_that_is_kept() -> None:
 def test_members_and_moderators_find_every_button_and_command(locale: str) -> None:
     say = WORDING[locale].say
     members = (DOCS / "members.md").read_text("utf-8")
-    for action in ("context", "why", "dismiss"):
+    for action in (
+        *("context", "why", "helpful", "unhelpful", "dismiss"),
+        *("passage", "translate", "keep", "contest", "none"),
+    ):
         assert say(f"button.{action}") in members
     moderators = (DOCS / "moderators.md").read_text("utf-8")
     for command in ("open", "status", "pause", "resume", "close"):
