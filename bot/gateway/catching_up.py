@@ -112,7 +112,7 @@ class CatchUp:
     async def _read_on(self, venue: Venue, room: Room, start: int, *, replied: bool) -> bool:
         """Takes what was missed in a channel, oldest first; tells whether a reply was given by now."""
         try:
-            missed = await self._missed(room, start)
+            missed = await self._missed(venue, room, start)
         except discord.Forbidden:
             self._delivery.refusals.note(room.id, venue.channel_id, "reading")
             return replied
@@ -129,7 +129,7 @@ class CatchUp:
             await self._service.store.advance_watermark(room.id, missed[-1].id)
         return replied
 
-    async def _missed(self, room: Room, start: int) -> list[discord.Message]:
+    async def _missed(self, venue: Venue, room: Room, start: int) -> list[discord.Message]:
         missed: list[discord.Message] = []
         seen = 0
         async for message in room.history(limit=REACH):
@@ -138,6 +138,8 @@ class CatchUp:
                 missed.append(message)
             elif seen > LOOK_BACK:
                 break
+            elif message.edited_at is not None and is_comment(message):
+                await self._listener.revise(venue, message)
             if self._is_orphan(message):
                 await self._listener.forget(message.reference.message_id)  # type: ignore[union-attr]
         return missed[::-1]

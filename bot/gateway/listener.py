@@ -91,15 +91,22 @@ class Listener(commands.Cog):
         self._under_way.add(task)
         try:
             venue = await self.venue_of(message)
-            row = await self._service.reconsider(venue, self.incoming(message)) if venue else None
-            if row is not None:
-                await self._bring(row)
-        except ModelDownError:
-            log.info("edited comment %s keeps the reply it has", message.id)
+            if venue is not None:
+                await self.revise(venue, message)
         except StoreError:
             log.exception("edited comment %s not decided on", message.id)
         finally:
             self._under_way.discard(task)
+
+    async def revise(self, venue: Venue, message: discord.Message) -> None:
+        """Decides again on a comment that was edited; raises `StoreError` when it could not be written down."""
+        try:
+            row = await self._service.reconsider(venue, self.incoming(message))
+        except ModelDownError:
+            log.info("edited comment %s keeps the reply it has", message.id)
+            return
+        if row is not None:
+            await self._bring(row)
 
     async def _bring(self, row: OutboxRow) -> None:
         """Lets Discord show what became of a reply."""

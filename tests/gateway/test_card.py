@@ -16,6 +16,7 @@ from bot.service import answers_of, rules_of
 from bot.store import OutboxState, Outcome
 from bot.store.rows import OutboxRow
 from tests.gateway.conftest import World
+from tests.gateway.test_forum import away
 from tests.gateway.test_manners import BUYERS, EMPTY, GRASS, NOTHING
 from tests.gateway.test_members import press, stored_bytes
 
@@ -418,3 +419,18 @@ async def test_a_press_for_another_channels_reply_is_refused(harbour: World) -> 
             button["custom_id"] = re.sub(r":\d+:", ":987654321:", button["custom_id"])
     told = await harbour.anna.click(why.response, label="Keep this")
     assert "no longer know this reply" in told.response.content
+
+
+@pytest.mark.feature("M7", "O4")
+async def test_an_edit_while_the_bot_was_away_changes_the_reply_too(harbour: World) -> None:
+    comment = await harbour.anna.send(harbour.channel, EMPTY)
+    other = await harbour.bram.send(harbour.channel, GRASS)
+    before = {m.reference.message_id: m.content for m in harbour.replies() if m.reference}
+    async with away(harbour):
+        harbour.env.backend.edit_message(harbour.channel.id, comment.id, {"content": BUYERS})
+    after = {m.reference.message_id: m.content for m in harbour.replies() if m.reference}
+    assert after.keys() == before.keys()
+    assert after[other.id] == before[other.id]
+    assert after[comment.id] != before[comment.id]
+    (answer,) = answers_of(await row_of(harbour, comment))
+    assert answer.claim == "no-buyers"

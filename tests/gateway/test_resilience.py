@@ -161,6 +161,8 @@ async def test_the_buttons_of_yesterday_answer(debate: World) -> None:
     assert [b.label for row in reply.components for b in row.children] == [
         "Meer context",
         "Waarom?",
+        "👍",
+        "👎",
         "Niet raak",
     ]
     why = await press(debate.bram, reply, "why")
