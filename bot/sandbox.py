@@ -21,6 +21,7 @@ from bot.cli.conversation import Conversation, Said
 from bot.cli.loading import encoder_of
 from bot.cli.stopping import stop_if_told, until_stopped
 from bot.cli.terminal import default_wording, progress
+from bot.core.decisions import Outcome
 from bot.core.source import Kind
 from bot.debates.demonstration import read_demonstration
 from bot.debates.schema import DemonstrationRow
@@ -209,7 +210,7 @@ class _Server:
             self.comments += 1
             self.conversation.comment(self._said(message))
             decision = await self._service.store.decision_of(message.id)
-            if decision is not None and decision.reason:
+            if decision is not None and decision.reason and decision.outcome is not Outcome.REPLY:
                 self.conversation.silence(NAME, self.wording.say(f"cli.reason_{decision.reason}"))
         return replies
 

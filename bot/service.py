@@ -7,7 +7,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -346,7 +346,9 @@ class DebateService:
         again: bool,
     ) -> OutboxRow | None:
         replies = decision.outcome is Outcome.REPLY
-        said = () if decision.offered or not replies else decision.answers
+        if replies and decision.offered:
+            decision = replace(decision, answers=())  # none of them is given before one is chosen
+        said = decision.answers if replies else ()
         answers: list[ReplyTo] = []
         outbox = None
         if replies or admits:

@@ -63,7 +63,8 @@ def _as_json(heard: Heard) -> dict[str, Any]:
 def _as_text(heard: Heard, wording: Wording) -> str:
     said, decision = heard.said, heard.decision
     record: dict[str, Any] = dict(decision.record)
-    best = [answer["claim"] for answer in record["answers"]] if heard.rendered else []
+    said_or_offered = record["answers"] or record.get("offered", [])
+    best = [answer["claim"] for answer in said_or_offered] if heard.rendered else []
     best = best or [candidate["claim"] for candidate in record["candidates"][:1]]
     lines = [
         wording.say("cli.heard", at=f"{said.at:%Y-%m-%d %H:%M}", author=said.author),

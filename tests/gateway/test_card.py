@@ -57,6 +57,7 @@ async def test_claims_that_tie_are_offered_and_none_is_answered(harbour: World, 
     decision = await harbour.store.decision_of(comment.id)
     assert decision is not None
     assert (decision.outcome, decision.reason, decision.claims) == (Outcome.REPLY, "tie", ())
+    assert decision.record["answers"] == []
     claims = [small.debate.claim_set.by_id[id] for id in ("empty-quay", "no-buyers")]
     assert list(buttons(offer)) == ["1", "2", "None of these"]
     for number, claim in enumerate(claims, 1):
