@@ -138,7 +138,7 @@ class CatchUp:
                 missed.append(message)
             elif seen > LOOK_BACK:
                 break
-            elif message.edited_at is not None and is_comment(message):
+            elif message.edited_at is not None and self._listener.may_read(message):
                 await self._listener.revise(venue, message)
             if self._is_orphan(message):
                 await self._listener.forget(message.reference.message_id)  # type: ignore[union-attr]

@@ -86,7 +86,7 @@ class Listener(commands.Cog):
         """A comment that its author changed gets the reply that it deserves now, in the place of the first."""
         task, message = asyncio.current_task(), payload.message
         # Discord tells of a preview that appears under a link in the same way, without a moment of editing.
-        if self.draining or task is None or message.edited_at is None or not is_comment(message):
+        if self.draining or task is None or message.edited_at is None or not self.may_read(message):
             return
         self._under_way.add(task)
         try:
