@@ -15,13 +15,12 @@ from typing import Any
 import discord
 from discord.ext import commands, tasks
 
+from bot.cards import Cards
 from bot.core.retention import Retention
+from bot.gateway.asides import AsideButton
 from bot.gateway.automod import AutoMod
 from bot.gateway.browsing_commands import browsing_commands
 from bot.gateway.browsing_views import BROWSING
-from bot.cards import Cards
-from bot.gateway.asides import AsideButton
-from bot.gateway.automod import AutoMod
 from bot.gateway.buttons import ChoiceButton, ReplyButton
 from bot.gateway.catching_up import CatchUp
 from bot.gateway.commands import debate_commands, which_claim
