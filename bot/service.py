@@ -216,6 +216,8 @@ class DebateService:
         A reply that stands becomes another one or is withdrawn; where there was none, the comment is as new.
         Raises `ModelDownError`; then everything stays as it was.
         """
+        if message.author_id in self.opt_outs:
+            return None
         if self.is_deciding(message.message_id):
             self._changed[message.message_id] = message  # as soon as that is done
             return None

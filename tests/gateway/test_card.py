@@ -435,3 +435,13 @@ async def test_an_edit_while_the_bot_was_away_changes_the_reply_too(harbour: Wor
     assert after[comment.id] != before[comment.id]
     (answer,) = answers_of(await row_of(harbour, comment))
     assert answer.claim == "no-buyers"
+
+
+@pytest.mark.feature("M15")
+async def test_an_edit_by_a_member_who_opted_out_is_not_read(harbour: World, light: Any) -> None:
+    comment = await harbour.anna.send(harbour.channel, NOTHING)
+    await harbour.anna.slash(harbour.channel, "stil")
+    encoded = light.encoded
+    await harbour.anna.edit(comment, EMPTY)
+    assert light.encoded == encoded
+    assert harbour.replies() == []
