@@ -223,9 +223,14 @@ class DebateService:
             log.error("comment %s is not to be encoded", message.message_id)
             return comment, Decision(Outcome.ABSTAIN, Reason.UNREADABLE, (), ())
         # A tenth of a second of arithmetic: in a flood that would keep the loop from everything else.
-        min_words = rules_of(venue).min_words
+        rules = rules_of(venue)
         return comment, await asyncio.to_thread(
-            live.judge, comment, vectors, min_words=min_words, asked=message.asked
+            live.judge,
+            comment,
+            vectors,
+            min_words=rules.min_words,
+            asked=message.asked,
+            caution=rules.caution,
         )
 
     async def _encode(self, texts: tuple[str, ...]) -> Vectors | None:
