@@ -14,14 +14,25 @@ from typing import Any, Protocol
 from bot.core.claims import Claim, Debate
 from bot.core.comments import Comment
 from bot.core.confidence import Candidate
-from bot.core.decisions import Decision, Etiquette, History, Outcome, Reason, may_admit, restrain
+from bot.core.decisions import (
+    Decision,
+    Etiquette,
+    History,
+    Outcome,
+    Reason,
+    may_admit,
+    restrain,
+    without_muted,
+)
 from bot.core.house_rules import HouseRules
+from bot.core.scope import in_scope
 from bot.core.source import Span, digest
 from bot.core.vectors import Vectors
 from bot.live import LiveDebate
 from bot.opening import compose_opening, post_for
 from bot.replies import ReplyTo, compose_context, compose_reply, compose_why, fitting
 from bot.store import AlreadyDecidedError, DroppedError, Store
+from bot.store.mutes import Mutes
 from bot.store.rows import DecisionRow, NewDecision, NewOutbox, OutboxRow, Post, Venue, VenueState
 from bot.wording import Rendered, Wording
 
@@ -64,7 +75,10 @@ class MixedModelsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message as Discord brought it; `channel_id` may be a thread of the venue."""
+    """A message as Discord brought it; `channel_id` may be a thread of the venue.
+
+    `roles` are those of its author and `tags` those of its forum post.
+    """
 
     message_id: int
     channel_id: int
@@ -72,6 +86,8 @@ class Incoming:
     content: str
     asked: bool
     at: datetime
+    roles: frozenset[int] = frozenset()
+    tags: frozenset[int] = frozenset()
 
 
 class DebateService:
@@ -88,6 +104,7 @@ class DebateService:
         for live in debates.values():
             _require_same_model(live, encoder)
         self.store = store
+        self.mutes = Mutes(store)
         self.debates = debates
         self.wording = wording
         self.model_down_since: datetime | None = None
@@ -162,7 +179,10 @@ class DebateService:
 
         `advance` tells that no earlier message of the channel can be missing any more, `late` that the debate
         has moved on while the bot was away. Raises `ModelDownError`; the comment then waits in the inbox.
+        A comment that is out of scope is not even written down.
         """
+        if not _is_in_scope(venue, message):
+            return None
         self._deciding.add(message.message_id)
         try:
             new = await self.store.receive(
@@ -183,15 +203,19 @@ class DebateService:
 
     async def decide(self, venue: Venue, message: Incoming, *, late: bool = False) -> OutboxRow | None:
         """The same for a comment that was received before and never decided."""
+        if not _is_in_scope(venue, message):
+            await self.store.drop(message.message_id)
+            return None
         live = self.debates[venue.debate_id]
         comment, decision = await self._judge(live, venue, message)
-        # One at a time in the whole venue: a member may write in two of its threads at once.
-        async with self._turns[venue.id]:
+        # One at a time in the whole server: members write in many threads at once, and its cap holds for all.
+        async with self._turns[venue.guild_id]:
             etiquette, history, now = await self._manners(venue, message)
             while live is not self.debates[venue.debate_id]:
                 # Reloaded meanwhile: what was judged may be about words, or by a calibration, of before.
                 live = self.debates[venue.debate_id]
                 comment, decision = await self._judge(live, venue, message)
+            decision = without_muted(decision, await self.mutes.claims(venue.id))
             paused = self._venues[venue.channel_id].state is not VenueState.OPEN
             stale = late or now - message.at > (TOO_LATE if message.asked else STALE_AFTER)
             decision = restrain(
@@ -216,6 +240,8 @@ class DebateService:
         comment = live.read(message.content)
         if venue.state is VenueState.PAUSED:
             return comment, Decision(Outcome.ABSTAIN, Reason.PAUSED, (), ())
+        if await self.mutes.silences(venue.id, message.author_id, message.channel_id):
+            return comment, Decision(Outcome.ABSTAIN, Reason.MUTED, (), ())
         if comment.words == 0:
             return comment, live.judge(comment, Vectors({}))
         vectors = await self._encode(comment.texts)
@@ -264,7 +290,7 @@ class DebateService:
     async def _manners(self, venue: Venue, message: Incoming) -> tuple[Etiquette, History, datetime]:
         now = self._now()
         recent = await self.store.history(venue.id, message.channel_id, message.author_id, now - CAP_WINDOW)
-        history = History(recent.last_by_claim, recent.last_to_member, len(recent.replies))
+        history = History(recent.last_by_claim, recent.last_to_member, len(recent.replies), recent.in_server)
         return rules_of(self._venues[venue.channel_id]).etiquette, history, now
 
     async def _record(
@@ -363,6 +389,11 @@ def answers_of(row: OutboxRow) -> list[ReplyTo]:
     """What a stored reply answers."""
     stored: Any = row.content["answers"]
     return [ReplyTo.from_json(answer) for answer in stored]
+
+
+def _is_in_scope(venue: Venue, message: Incoming) -> bool:
+    in_thread = message.channel_id != venue.channel_id
+    return in_scope(rules_of(venue), in_thread=in_thread, roles=message.roles, tags=message.tags)
 
 
 def rules_of(venue: Venue) -> HouseRules:

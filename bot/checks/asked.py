@@ -39,6 +39,7 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "opinion.button_": "Ballot",
     "opinion.own_": "STANDINGS",
     "opinion.told_": "EVENTS",
+    "mod_log.": "Act",
     "permission.": None,
     "poll.": "DIRECTIONS",
     "poll.at_": "PollMoment",
@@ -50,6 +51,9 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "report.stance_": "Stance",
     "reply.band_": ("high", "fair", "low"),
     "reply.stance_": "Stance",
+    "settings.choice_": None,
+    "settings.name_": "HouseRules",
+    "settings.state_": "VenueState",
     "store.": "StoreFault",
 }
 """Keys that are put together, by how they begin: the enumeration, shape or constant whose members end them.

@@ -27,6 +27,9 @@ NONCE_WINDOW = timedelta(minutes=2)
 PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
 """What may go well at the next try: the message may even have been stored."""
 
+ACTED = "acted"
+"""The event that the bot did something by itself in a venue, which moderators are to be told of."""
+
 NO_STARTER_YET = 40058
 """Discord's code for a forum post that is so new that its first message is not there yet."""
 
@@ -70,8 +73,11 @@ class Delivery:
             return
         if sent is None:
             sent = await self._say(row, room, too_late=age > TOO_LATE)
-        if sent is not None and not await self._service.store.mark_sent(row.decision_id, sent, self._now()):
+        if sent is None:
+            return
+        if not await self._service.store.mark_sent(row.decision_id, sent, self._now()):
             await self.remove(row.channel_id, sent)
+        self._client.dispatch(ACTED, row.venue_id)
 
     def _is_closed(self, room: Room) -> bool:
         lacking = missing_to_answer(room)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import discord
 from discord.ext import commands
 
-from bot.gateway.delivery import Delivery
-from bot.service import DebateService, Incoming, ModelDownError
+from bot.gateway.delivery import ACTED, Delivery
+from bot.service import DebateService, Incoming, ModelDownError, rules_of
 from bot.store import StoreError
 from bot.store.rows import Venue
 
@@ -67,12 +68,40 @@ class Listener(commands.Cog):
 
         Raises `StoreError` when it could not be written down, `ModelDownError` when it waits in the inbox.
         """
-        row = await self._service.consider(venue, self.incoming(message), advance=advance, late=late)
+        incoming = await self.placed(venue, message)
+        row = await self._service.consider(venue, incoming, advance=advance, late=late)
         if row is not None:
             await self._delivery.deliver(row)
         elif not late:
             await self._passed_over(venue, message)
         return row is not None
+
+    async def placed(self, venue: Venue, message: discord.Message) -> Incoming:
+        """The same with the roles and tags that the house rules ask for and the message did not bring."""
+        incoming, rules = self.incoming(message), rules_of(venue)
+        if (rules.only_roles or rules.not_roles) and not isinstance(message.author, discord.Member):
+            incoming = replace(incoming, roles=await self._roles_of(venue, message.author.id))
+        if (rules.only_tags or rules.not_tags) and not isinstance(message.channel, discord.Thread):
+            incoming = replace(incoming, tags=await self._tags_of(message.channel.id))
+        return incoming
+
+    async def _roles_of(self, venue: Venue, member_id: int) -> frozenset[int]:
+        # What is read on after a restart names its author, and not their roles.
+        guild = self._client.get_guild(venue.guild_id)
+        try:
+            member = await guild.fetch_member(member_id) if guild else None
+        except discord.HTTPException as error:
+            log.warning("member %s not fetched: %s", member_id, error.status)
+            return frozenset()
+        return frozenset(role.id for role in member.roles) if member else frozenset()
+
+    async def _tags_of(self, thread_id: int) -> frozenset[int]:
+        try:
+            fetched = await self._client.fetch_channel(thread_id)
+        except discord.HTTPException as error:
+            log.warning("channel %s not fetched: %s", thread_id, error.status)
+            return frozenset()
+        return _tags(fetched)
 
     def incoming(self, message: discord.Message) -> Incoming:
         """The message as the service wants it."""
@@ -85,6 +114,8 @@ class Listener(commands.Cog):
             content=message.content,
             asked=asked,
             at=message.created_at,
+            roles=frozenset(role.id for role in getattr(message.author, "roles", ())),
+            tags=_tags(message.channel),
         )
 
     async def venue_of(self, message: discord.Message) -> Venue | None:
@@ -142,6 +173,7 @@ class Listener(commands.Cog):
         # While it is being sent, the one who sends it sees that it was taken back, and deletes it.
         if withdrawn and withdrawn.reply_id and await self._delivery.remove_reply(withdrawn):
             await store.mark_removed(row.decision_id, discord.utils.utcnow())
+        self._client.dispatch(ACTED, row.venue_id)
 
     async def drain(self, seconds: float) -> None:
         """Takes no more messages and waits for those under way, but no longer than that."""
@@ -149,6 +181,10 @@ class Listener(commands.Cog):
         pending = {task for task in self._under_way if task is not asyncio.current_task()}
         if pending:
             await asyncio.wait(pending, timeout=seconds)
+
+
+def _tags(channel: object) -> frozenset[int]:
+    return frozenset(tag.id for tag in getattr(channel, "applied_tags", ()))
 
 
 def is_comment(message: discord.Message) -> bool:
