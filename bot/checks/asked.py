@@ -39,7 +39,7 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "opinion.button_": "Ballot",
     "opinion.own_": "STANDINGS",
     "opinion.told_": "EVENTS",
-    "mod_log.": "Act",
+    "mod_log.": "OwnAct",
     "permission.": None,
     "poll.": "DIRECTIONS",
     "poll.at_": "PollMoment",

@@ -47,7 +47,10 @@ def add_figure_commands(group: app_commands.Group, wording: Mapping[str, Wording
     @app_commands.rename(shape=name("export_shape"), members=name("export_members"))
     @app_commands.describe(shape=name("export_shape_about"), members=name("export_members_about"))
     @app_commands.choices(
-        shape=[app_commands.Choice(name=shape.upper(), value=shape) for shape in ("csv", "json")]
+        shape=[
+            app_commands.Choice(name=name("export_csv_about"), value="csv"),
+            app_commands.Choice(name=name("export_json_about"), value="json"),
+        ]
     )
     async def export(interaction: Interaction, shape: str = "csv", members: bool = False) -> None:
         async def press(bot: DebateBot, interaction: Interaction, wording: Wording) -> None:

@@ -15,7 +15,7 @@ from bot.gateway.pressing import answer_press
 from bot.gateway.status import show_moment
 from bot.gateway.telling import tell
 from bot.service import answers_of
-from bot.store.mod_log import Act, Logged, ModLog
+from bot.store.mod_log import Logged, ModLog, OwnAct
 from bot.store.rows import OutboxRow, OutboxState, Venue
 from bot.wording import Wording
 
@@ -53,10 +53,10 @@ class ModLogRoom(commands.Cog):
             return
         down = self._bot.service.model_down_since
         if down is not None:
-            await self._log.note(venue.id, Act.FELL_SILENT, 0, down)
+            await self._log.note(venue.id, OwnAct.FELL_SILENT, 0, down)
         fault = self._bot.reloading.fault_of(venue.debate_id) if self._bot.reloading else None
         if fault is not None:
-            await self._log.note(venue.id, Act.KEPT_OLD, 0, fault.since)
+            await self._log.note(venue.id, OwnAct.KEPT_OLD, 0, fault.since)
 
     async def _tell(self, venue: Venue) -> None:
         if not self._bot.office.has_room(venue):
@@ -73,7 +73,7 @@ class ModLogRoom(commands.Cog):
         row = await self._log.reply(act.decision_id) if act.decision_id else None
         text = self._sentence(venue, act, row, wording)
         more: dict[str, Any] = {"nonce": f"log{act.id}"}
-        if row is not None and act.act in (Act.POSTED, Act.EDITED):
+        if row is not None and act.act in (OwnAct.POSTED, OwnAct.EDITED):
             more["view"] = retract_view(act.decision_id, wording)
         message = await self._bot.office.post(venue, text, **more)
         if message is None:

@@ -15,7 +15,7 @@ from bot.store.rows import OutboxRow
 from bot.store.store import Store
 
 
-class Act(StrEnum):
+class OwnAct(StrEnum):
     """What the bot does without a moderator."""
 
     POSTED = "posted"
@@ -48,7 +48,7 @@ class ModLog:
         """Writes down what the outbox tells of and the log does not yet; only since there is a room for it."""
         await self._store.transact(_gather, venue_id)
 
-    async def note(self, venue_id: int, act: Act, by: int, at: datetime, decision_id: int = 0) -> None:
+    async def note(self, venue_id: int, act: OwnAct, by: int, at: datetime, decision_id: int = 0) -> None:
         """Writes down an act that the outbox does not tell of; the same one again changes nothing."""
         await self._store.transact(_note, venue_id, act, by, at, decision_id)
 
@@ -84,8 +84,8 @@ def _gather(connection: Connection, venue_id: int) -> None:
     since = _since(connection, venue_id)
     replies = t.outbox.c
     for act, by, at in (
-        (Act.POSTED, literal(0), replies.sent_at),
-        (Act.WITHDRAWN, replies.withdrawn_by, replies.withdrawn_at),
+        (OwnAct.POSTED, literal(0), replies.sent_at),
+        (OwnAct.WITHDRAWN, replies.withdrawn_by, replies.withdrawn_at),
     ):
         # What was withdrawn before it was ever seen is no news.
         found = (
@@ -97,7 +97,9 @@ def _gather(connection: Connection, venue_id: int) -> None:
         connection.execute(upsert(t.mod_log).from_select(columns, found).on_conflict_do_nothing())
 
 
-def _note(connection: Connection, venue_id: int, act: Act, by: int, at: datetime, decision_id: int) -> None:
+def _note(
+    connection: Connection, venue_id: int, act: OwnAct, by: int, at: datetime, decision_id: int
+) -> None:
     connection.execute(
         upsert(t.mod_log)
         .values(venue_id=venue_id, act=act.value, decision_id=decision_id, by=by, at=at)

@@ -10,7 +10,7 @@ import pytest
 from bot.encoder import Encoder
 from bot.gateway.client import SWEEP_MINUTES, DebateBot
 from bot.live import LiveDebate
-from bot.store.mod_log import Act, ModLog
+from bot.store.mod_log import ModLog, OwnAct
 from tests.gateway.conftest import World
 from tests.gateway.lacking import speak
 from tests.gateway.test_manners import BUYERS, CREWS, EMPTY, GRASS
@@ -148,7 +148,7 @@ async def test_an_edited_reply_is_told_too(harbour: World, office: Any) -> None:
     assert row.sent_at is not None
     log = ModLog(harbour.store)
     for _ in range(2):
-        await log.note(row.venue_id, Act.EDITED, 0, row.sent_at, row.decision_id)
+        await log.note(row.venue_id, OwnAct.EDITED, 0, row.sent_at, row.decision_id)
     await round_(harbour)
     assert "Updated my answer" in told(office)[-1]
     assert len(told(office)) == 2

@@ -251,7 +251,7 @@ async def test_the_words_for_caution_choose_the_point_at_which_the_bot_speaks(
     usual = small.calibration
     assert usual is not None
     assert "calibrated at one point only" in (await show(harbour)).response.content
-    stricter = Measured(0.98, 1.0, 0.1, 0.0, replace(usual.point, reply=0.9999))
+    stricter = Measured(0.98, 1.0, 0.1, 0.0, replace(usual.point, reply=1.01))
     looser = Measured(0.9, 0.9, 0.9, 0.0, replace(usual.point, reply=0.5, margin=0.0))
     graded = replace(usual, others={Caution.QUIET: stricter, Caution.TALKATIVE: looser})
     await harbour.restart(harbour.bot_with({"harbour": replace(small, calibration=graded)}, light))
