@@ -11,6 +11,7 @@ from bot.core.claims import Debate
 from bot.core.comments import Comment, read_comment
 from bot.core.confidence import Match, guess
 from bot.core.decisions import Decision, Etiquette, decide
+from bot.core.house_rules import Caution
 from bot.core.matching import ClaimIndex
 from bot.core.vectors import Vectors
 
@@ -48,10 +49,11 @@ class LiveDebate:
         *,
         min_words: int = ETIQUETTE.min_words,
         asked: bool = False,
+        caution: Caution = Caution.BALANCED,
     ) -> Decision:
         """The decision on a comment judged on its own, without history or cool-downs."""
         (matches,) = self.match([comment], vectors) if comment.words else ([],)
-        return self._decide(comment, matches, min_words=min_words, asked=asked)
+        return self._decide(comment, matches, min_words=min_words, asked=asked, caution=caution)
 
     def judge_each(self, comments: Sequence[Comment], vectors: Vectors) -> list[Decision]:
         """The same for many comments at once; `vectors` are those of all their texts, in order."""
@@ -61,12 +63,18 @@ class LiveDebate:
         ]
 
     def _decide(
-        self, comment: Comment, matches: list[Match], *, min_words: int, asked: bool = False
+        self,
+        comment: Comment,
+        matches: list[Match],
+        *,
+        min_words: int,
+        asked: bool = False,
+        caution: Caution = Caution.BALANCED,
     ) -> Decision:
         return decide(
             matches,
             self.debate.claim_set,
-            self.calibration.point if self.calibration else None,
+            self.calibration.point_for(caution) if self.calibration else None,
             words=comment.words,
             min_words=min_words,
             asked=asked,

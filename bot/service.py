@@ -24,14 +24,17 @@ from bot.core.decisions import (
     may_admit,
     offer,
     restrain,
+    without_muted,
 )
 from bot.core.house_rules import HouseRules
+from bot.core.scope import in_scope
 from bot.core.source import Span, digest
 from bot.core.vectors import Vectors
 from bot.live import LiveDebate
 from bot.opening import compose_opening, post_for
 from bot.replies import ReplyTo, compose_context, compose_offer, compose_reply, compose_why, fitting
 from bot.store import AlreadyDecidedError, DroppedError, Store
+from bot.store.mutes import Mutes
 from bot.store.opt_outs import OptOuts
 from bot.store.revisions import Revisions
 from bot.store.rows import (
@@ -85,7 +88,10 @@ class MixedModelsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message as Discord brought it; `channel_id` may be a thread of the venue."""
+    """A message as Discord brought it; `channel_id` may be a thread of the venue.
+
+    `roles` are those of its author and `tags` those of its forum post.
+    """
 
     message_id: int
     channel_id: int
@@ -93,6 +99,8 @@ class Incoming:
     content: str
     asked: bool
     at: datetime
+    roles: frozenset[int] = frozenset()
+    tags: frozenset[int] = frozenset()
 
 
 class DebateService:
@@ -111,6 +119,7 @@ class DebateService:
         self.store = store
         self.opt_outs = OptOuts(store)
         self.revisions = Revisions(store)
+        self.mutes = Mutes(store)
         self.debates = debates
         self.wording = wording
         self.model_down_since: datetime | None = None
@@ -191,8 +200,9 @@ class DebateService:
 
         `advance` tells that no earlier message of the channel can be missing any more, `late` that the debate
         has moved on while the bot was away. Raises `ModelDownError`; the comment then waits in the inbox.
+        A comment that is out of scope is not even written down.
         """
-        if message.author_id in self.opt_outs:
+        if message.author_id in self.opt_outs or not _is_in_scope(venue, message):
             return None
         self._deciding.add(message.message_id)
         try:
@@ -244,12 +254,15 @@ class DebateService:
         self, venue: Venue, message: Incoming, *, late: bool = False, again: bool = False
     ) -> OutboxRow | None:
         """The same for a comment that was received before and never decided, or that is decided on `again`."""
+        if not _is_in_scope(venue, message):
+            await self.store.drop(message.message_id)
+            return None
         live = self.debates[venue.debate_id]
         if await self._left_alone(message):
             return None
         comment, decision = await self._judge(live, venue, message)
-        # One at a time in the whole venue: a member may write in two of its threads at once.
-        async with self._turns[venue.id]:
+        # One at a time in the whole server: members write in many threads at once, and its cap holds for all.
+        async with self._turns[venue.guild_id]:
             if await self._left_alone(message):
                 return None
             etiquette, history, now = await self._manners(venue, message)
@@ -257,6 +270,7 @@ class DebateService:
                 # Reloaded meanwhile: what was judged may be about words, or by a calibration, of before.
                 live = self.debates[venue.debate_id]
                 comment, decision = await self._judge(live, venue, message)
+            decision = without_muted(decision, await self.mutes.claims(venue.id))
             paused = self._venues[venue.channel_id].state is not VenueState.OPEN
             stale = late or now - message.at > (TOO_LATE if message.asked else STALE_AFTER)
             if again and await self.store.outbox_by_comment(message.message_id):
@@ -290,6 +304,8 @@ class DebateService:
         comment = live.read(message.content)
         if venue.state is VenueState.PAUSED:
             return comment, Decision(Outcome.ABSTAIN, Reason.PAUSED, (), ())
+        if await self.mutes.silences(venue.id, message.author_id, message.channel_id):
+            return comment, Decision(Outcome.ABSTAIN, Reason.MUTED, (), ())
         if comment.words == 0:
             return comment, live.judge(comment, Vectors({}))
         vectors = await self._encode(comment.texts)
@@ -297,9 +313,14 @@ class DebateService:
             log.error("comment %s is not to be encoded", message.message_id)
             return comment, Decision(Outcome.ABSTAIN, Reason.UNREADABLE, (), ())
         # A tenth of a second of arithmetic: in a flood that would keep the loop from everything else.
-        min_words = rules_of(venue).min_words
+        rules = rules_of(venue)
         return comment, await asyncio.to_thread(
-            live.judge, comment, vectors, min_words=min_words, asked=message.asked
+            live.judge,
+            comment,
+            vectors,
+            min_words=rules.min_words,
+            asked=message.asked,
+            caution=rules.caution,
         )
 
     async def _encode(self, texts: tuple[str, ...]) -> Vectors | None:
@@ -333,7 +354,7 @@ class DebateService:
     async def _manners(self, venue: Venue, message: Incoming) -> tuple[Etiquette, History, datetime]:
         now = self._now()
         recent = await self.store.history(venue.id, message.channel_id, message.author_id, now - CAP_WINDOW)
-        history = History(recent.last_by_claim, recent.last_to_member, len(recent.replies))
+        history = History(recent.last_by_claim, recent.last_to_member, len(recent.replies), recent.in_server)
         return rules_of(self._venues[venue.channel_id]).etiquette, history, now
 
     async def _record(
@@ -462,6 +483,11 @@ def offered_by(row: OutboxRow) -> list[ReplyTo]:
 def stands(row: OutboxRow) -> bool:
     """Whether a reply was neither taken back nor given up."""
     return row.state in (OutboxState.PENDING, OutboxState.SENT)
+
+
+def _is_in_scope(venue: Venue, message: Incoming) -> bool:
+    in_thread = message.channel_id != venue.channel_id
+    return in_scope(rules_of(venue), in_thread=in_thread, roles=message.roles, tags=message.tags)
 
 
 def rules_of(venue: Venue) -> HouseRules:

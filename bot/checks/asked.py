@@ -40,6 +40,7 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "opinion.button_": "Ballot",
     "opinion.own_": "STANDINGS",
     "opinion.told_": "EVENTS",
+    "mod_log.": "OwnAct",
     "permission.": None,
     "poll.": "DIRECTIONS",
     "poll.at_": "PollMoment",
@@ -56,6 +57,9 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "standing.": "Stance",
     "standing.part_": "Stance",
     "standing.state_": "AnswerState",
+    "settings.choice_": None,
+    "settings.name_": "HouseRules",
+    "settings.state_": "VenueState",
     "store.": "StoreFault",
 }
 """Keys that are put together, by how they begin: the enumeration, shape or constant whose members end them.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.terminal import default_wording, tell
+from bot.core.house_rules import Caution
 from bot.settings import load_settings
+
+if TYPE_CHECKING:
+    from bot.core.calibration import Measured
 
 
 def calibrate_command(
@@ -38,8 +42,18 @@ def calibrate_command(
             margin=f"{result.point.margin:.2f}",
             precision=f"{result.precision:.3f}",
             coverage=f"{result.coverage:.3f}",
+            quiet=_figures(result.others[Caution.QUIET]),
+            talkative=_figures(result.others[Caution.TALKATIVE]),
         )
     )
     if not result.coverage:
         needed = fewest_right(target)
         tell(default_wording().say("cli.calibrated_silent", target=f"{target:.2f}", needed=needed))
+
+
+def _figures(measured: Measured) -> dict[str, str]:
+    return {
+        "reply": f"{measured.point.reply:.2f}",
+        "precision": f"{measured.precision:.3f}",
+        "coverage": f"{measured.coverage:.3f}",
+    }

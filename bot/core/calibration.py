@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -18,11 +18,20 @@ from bot.core.claims import Stance
 from bot.core.confidence import Confidence, expand, features
 from bot.core.decisions import OperatingPoint
 from bot.core.errors import ExpectedError, Told
+from bot.core.house_rules import Caution
 from bot.core.kernel import Matrix
 from bot.core.matching import Ranking
 from bot.core.source import digest
 
 TARGET_PRECISION = 0.95
+QUIETER, LOOSER = 0.4, 2.0
+"""By what the share of wrong replies that the target allows is multiplied: 5 in 100 become 2, or 10."""
+
+LEAST_PRECISION = 0.9
+"""No choice of words goes below this. A wrong reply puts somebody's words against a point that nobody made;
+at the usual cap of twelve replies an hour nine in ten is about one such reply in the fullest hour, which is
+what one moderator can still take back. A lower target that a maintainer asked for is left as it is."""
+
 SUGGEST_PRECISION = 0.5
 STANCE_PRECISION = 0.85
 MOST_OFF_TOPIC = 0.005
@@ -50,10 +59,23 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """A confidence and an operating point with their provenance; they hold for one model and one claim set.
+class Measured:
+    """An operating point with its target and what cross-validation measured there."""
 
-    `fitted_on` are the marks of the comments it was fitted on: nobody may measure on those.
+    target: float
+    precision: float
+    coverage: float
+    off_topic: float
+    point: OperatingPoint
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A confidence and operating points with their provenance; they hold for one model and one claim set.
+
+    `point` and what was measured there belong to the balanced choice of caution, `others` to the rest; an
+    older calibration has none, and its one point serves for all. `fitted_on` are the marks of the comments it
+    was fitted on: nobody may measure on those.
     """
 
     model: str
@@ -66,6 +88,17 @@ class Calibration:
     confidence: Confidence
     point: OperatingPoint
     fitted_on: tuple[str, ...] = ()
+    others: Mapping[Caution, Measured] = field(default_factory=dict[Caution, Measured])
+
+    @property
+    def graded(self) -> bool:
+        """Whether it makes a difference how cautious moderators want the bot."""
+        return bool(self.others)
+
+    def point_for(self, caution: Caution) -> OperatingPoint:
+        """Where the bot speaks when it is to be that cautious."""
+        other = self.others.get(caution)
+        return other.point if other else self.point
 
 
 def mark_of(text: str) -> str:
@@ -100,27 +133,40 @@ def calibrate(
     for fit, test in GroupKFold(FOLDS).split(inputs, right, group):
         fold = _fit_confidence(inputs[fit], right[fit])
         held_out[test] = [fold.of_features(row) for row in inputs[test]]
-    top, margin, hit = _best(held_out, right, group, len(rankings))
     on = np.array([bool(truth.claims) for truth in truths])
-    reply, least_margin = _threshold(top, margin, hit, on, target)
-    replied = (top >= reply) & (margin >= least_margin)
+    held = _Held(*_best(held_out, right, group, len(rankings)), on)
+    stance = round(_stance(rankings, truths), 4)
+    shut = (float(held.top.max()) + 1e-6, 0.0)
+    bar = _most(held, target, held.bars()) or shut
+    usual = held.measured(target, bar, stance)
+    wanted = {Caution.QUIET: quiet_target(target), Caution.TALKATIVE: talkative_target(target)}
+    bars = {
+        Caution.QUIET: _quieter(held, wanted[Caution.QUIET], bar),
+        Caution.TALKATIVE: _looser(held, wanted[Caution.TALKATIVE], bar),
+    }
     return Calibration(
         model=model,
         claim_set=claim_set,
         rows=len(rankings),
         target=target,
-        precision=_share(hit[replied]),
-        coverage=_share(replied[on]),
-        off_topic=_share(replied[~on]),
+        precision=usual.precision,
+        coverage=usual.coverage,
+        off_topic=usual.off_topic,
         confidence=_fit_confidence(inputs, right),
-        point=OperatingPoint(
-            reply=round(reply, 4),
-            suggest=round(min(reply, _suggest(top, hit)), 4),
-            margin=least_margin,
-            stance=round(_stance(rankings, truths), 4),
-        ),
+        point=usual.point,
         fitted_on=tuple(sorted({mark_of(ranking.text) for ranking in rankings if ranking.text})),
+        others={caution: held.measured(wanted[caution], bars[caution], stance) for caution in wanted},
     )
+
+
+def quiet_target(target: float) -> float:
+    """The precision wanted where the bot should rather be silent."""
+    return round(1 - (1 - target) * QUIETER, 4)
+
+
+def talkative_target(target: float) -> float:
+    """The precision wanted where it may say more: never below the floor, unless the target itself is."""
+    return min(target, max(LEAST_PRECISION, round(1 - (1 - target) * LOOSER, 4)))
 
 
 def _rows(rankings: Sequence[Ranking], truths: Sequence[Truth]) -> tuple[Matrix, Matrix, Matrix]:
@@ -159,19 +205,73 @@ def _best(scores: Matrix, right: Matrix, group: Matrix, count: int) -> tuple[Mat
     return top, margin, hit
 
 
-def _threshold(top: Matrix, margin: Matrix, hit: Matrix, on: Matrix, target: float) -> tuple[float, float]:
-    """The threshold and margin that reply most while precision and silence off topic hold; else the strictest."""
-    best, most = (float(top.max()) + 1e-6, 0.0), 0
-    for least in MARGINS:
-        for threshold in np.unique(top):
-            replied = (top >= threshold) & (margin >= least)
-            if not replied.any():
-                continue
-            right = int(hit[replied].sum())
-            precise = lower_bound(right, int(replied.sum()), SURE) >= target
-            if precise and _share(replied[~on]) <= MOST_OFF_TOPIC and right > most:
-                best, most = (float(threshold), least), right
+Bar = tuple[float, float]
+"""A threshold and a margin."""
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The labelled comments as they were judged held out, (n,) each: best confidence, lead, right, on topic."""
+
+    top: Matrix
+    margin: Matrix
+    hit: Matrix
+    on: Matrix
+
+    def bars(self) -> list[Bar]:
+        """Every bar that tells one set of replies from another."""
+        return [(float(threshold), least) for least in MARGINS for threshold in np.unique(self.top)]
+
+    def tried(self, bar: Bar) -> tuple[int, float, float]:
+        """How many are answered rightly, what precision that proves, and the share answered off topic."""
+        replied = self._replied(bar)
+        count, right = int(replied.sum()), int(self.hit[replied].sum())
+        return right, lower_bound(right, count, SURE) if count else 0.0, _share(replied[~self.on])
+
+    def measured(self, target: float, bar: Bar, stance: float) -> Measured:
+        """The operating point at a bar, with what is known of it."""
+        replied = self._replied(bar)
+        return Measured(
+            target=target,
+            precision=_share(self.hit[replied]),
+            coverage=_share(replied[self.on]),
+            off_topic=_share(replied[~self.on]),
+            point=OperatingPoint(
+                reply=round(bar[0], 4),
+                suggest=round(min(bar[0], _suggest(self.top, self.hit)), 4),
+                margin=bar[1],
+                stance=stance,
+            ),
+        )
+
+    def _replied(self, bar: Bar) -> Matrix:
+        return (self.top >= bar[0]) & (self.margin >= bar[1])
+
+
+def _most(held: _Held, target: float, bars: Iterable[Bar]) -> Bar | None:
+    """The bar at which most is answered rightly while precision and silence off topic hold."""
+    best, most = None, 0
+    for bar in bars:
+        right, proven, off_topic = held.tried(bar)
+        if right > most and proven >= target and off_topic <= MOST_OFF_TOPIC:
+            best, most = bar, right
     return best
+
+
+def _quieter(held: _Held, target: float, usual: Bar) -> Bar:
+    """The same among bars at least as strict as the usual one; without any, the one that proves most.
+
+    Few labelled comments prove no high precision at all, and to prefer silence is not to be mute.
+    """
+    stricter = [bar for bar in held.bars() if bar[0] >= usual[0] and bar[1] >= usual[1]]
+    best = _most(held, target, stricter)
+    return best or max(stricter, key=lambda bar: (held.tried(bar)[1], *bar), default=usual)
+
+
+def _looser(held: _Held, target: float, usual: Bar) -> Bar:
+    """The same among bars at most as strict as the usual one; without any, the usual one."""
+    wider = (bar for bar in held.bars() if bar[0] <= usual[0] and bar[1] <= usual[1])
+    return _most(held, target, wider) or usual
 
 
 def lower_bound(right: int, of: int, sure: float) -> float:

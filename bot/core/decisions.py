@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -44,6 +44,8 @@ class Reason(StrEnum):
     CLAIM_COOLDOWN = "claim_cooldown"
     MEMBER_COOLDOWN = "member_cooldown"
     CHANNEL_CAP = "channel_cap"
+    SERVER_CAP = "server_cap"
+    MUTED = "muted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +70,17 @@ class Etiquette:
     claim_cooldown: timedelta = timedelta(minutes=20)
     member_cooldown: timedelta = timedelta(minutes=2)
     hourly_cap: int = 12
+    server_cap: int = 60
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the bot lately did in the channel."""
+    """What the bot lately did in the channel, and in all debates of its server together."""
 
     last_by_claim: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
     last_to_member: datetime | None = None
     replies_last_hour: int = 0
+    replies_in_server: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,8 @@ def restrain(
         return replace(decision, outcome=Outcome.SUGGEST, reason=Reason.STALE)
     if history.replies_last_hour >= etiquette.hourly_cap:
         return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.CHANNEL_CAP)
+    if history.replies_in_server >= etiquette.server_cap:
+        return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.SERVER_CAP)
     if asked:
         return decision
     if _just_answered(etiquette, history, now):
@@ -190,6 +196,16 @@ def restrain(
     return replace(decision, answers=fresh)
 
 
+def without_muted(decision: Decision, muted: Collection[str]) -> Decision:
+    """The decision without what it has to say on those claims; with nothing left it is kept to the record."""
+    kept = tuple(answer for answer in decision.answers if answer.claim not in muted)
+    if decision.outcome is Outcome.ABSTAIN or len(kept) == len(decision.answers):
+        return decision
+    if kept:
+        return replace(decision, answers=kept)
+    return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.MUTED)
+
+
 def may_admit(
     decision: Decision, etiquette: Etiquette, history: History, now: datetime, *, paused: bool, stale: bool
 ) -> bool:
@@ -198,7 +214,9 @@ def may_admit(
     That is a post like any other: without manners, naming the bot would be a way to make it flood a channel.
     """
     has_nothing = decision.reason in (Reason.OFF_TOPIC, Reason.NO_OWN_WORDS)
-    full = history.replies_last_hour >= etiquette.hourly_cap
+    full = (
+        history.replies_last_hour >= etiquette.hourly_cap or history.replies_in_server >= etiquette.server_cap
+    )
     return has_nothing and not (paused or stale or full or _just_answered(etiquette, history, now))
 
 

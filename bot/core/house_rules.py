@@ -29,10 +29,46 @@ class Caution(StrEnum):
     TALKATIVE = "talkative"
 
 
-Seconds = Annotated[int, Field(ge=0, le=7 * 24 * 3600)]
-Hours = Annotated[int, Field(ge=0, le=7 * 24)]
+class Places(StrEnum):
+    """Where in a debate's channel the bot takes part."""
+
+    EVERYWHERE = "everywhere"
+    CHANNEL = "channel"
+    THREADS = "threads"
+
+
+class DigestDay(StrEnum):
+    """On which day moderators get the digest of the week."""
+
+    NEVER = "never"
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+class Unit(StrEnum):
+    """What a number of the rules counts or names, for whoever shows it and asks for another."""
+
+    SECONDS = "seconds"
+    HOURS = "hours"
+    HOUR_OF_DAY = "hour_of_day"
+    CHANNEL = "channel"
+    ROLES = "roles"
+    TAGS = "tags"
+
+
+Seconds = Annotated[int, Field(ge=0, le=7 * 24 * 3600), Unit.SECONDS]
+Hours = Annotated[int, Field(ge=0, le=7 * 24), Unit.HOURS]
 Many = Annotated[int, Field(ge=0, le=1000)]
-HourOfDay = Annotated[int, Field(ge=0, le=23)]
+HourOfDay = Annotated[int, Field(ge=0, le=23), Unit.HOUR_OF_DAY]
+ChannelId = Annotated[int, Field(ge=0), Unit.CHANNEL]
+Ids = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(max_length=25)]
+RoleIds = Annotated[Ids, Unit.ROLES]
+TagIds = Annotated[Ids, Unit.TAGS]
 
 
 class HouseRules(BaseModel):
@@ -49,7 +85,10 @@ class HouseRules(BaseModel):
     claim_cooldown: Seconds = 20 * 60
     member_cooldown: Seconds = 2 * 60
     hourly_cap: Annotated[int, Field(ge=0, le=100)] = 12
-    office: Annotated[int, Field(ge=0)] = 0
+    server_cap: Annotated[int, Field(ge=0, le=1000)] = 60
+    """So many replies an hour are given at most in all debates of the server together."""
+
+    office: ChannelId = 0
     """The id of the moderators' channel; 0 for none."""
 
     heat_messages: Many = 60
@@ -70,6 +109,17 @@ class HouseRules(BaseModel):
 
     poll_hours: Hours = 72
     """So long members can vote in the debate's poll at its opening and at its close; 0 for no poll."""
+    places: Places = Places.EVERYWHERE
+    only_roles: RoleIds = ()
+    """With any, only members who have one of these roles are read."""
+
+    not_roles: RoleIds = ()
+    only_tags: TagIds = ()
+    """With any, only forum posts that carry one of these tags are read."""
+
+    not_tags: TagIds = ()
+    digest_day: DigestDay = DigestDay.MONDAY
+    digest_hour: HourOfDay = 9
 
     @property
     def etiquette(self) -> Etiquette:
@@ -79,6 +129,7 @@ class HouseRules(BaseModel):
             claim_cooldown=timedelta(seconds=self.claim_cooldown),
             member_cooldown=timedelta(seconds=self.member_cooldown),
             hourly_cap=self.hourly_cap,
+            server_cap=self.server_cap,
         )
 
     def with_changes(self, changes: Mapping[str, object]) -> HouseRules:

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from bot.core.calibration import Calibration
+from bot.core.calibration import Calibration, Measured
 from bot.core.confidence import Confidence
 from bot.core.decisions import OperatingPoint
+from bot.core.house_rules import Caution
 
 
 class Mismatch(StrEnum):
@@ -69,6 +70,7 @@ def _read(entry: dict[str, object]) -> Calibration:
     fields: dict[str, object] = dict(entry)
     confidence: dict[str, object] = dict(fields.pop("confidence"))  # type: ignore[call-overload]
     point: dict[str, float] = dict(fields.pop("point"))  # type: ignore[call-overload]
+    others: dict[str, dict[str, object]] = fields.pop("others", {})  # type: ignore[assignment]
     marks = str(fields.pop("fitted_on", ""))
     intercept = float(confidence.pop("intercept"))  # type: ignore[arg-type]
     numbers = {name: tuple(map(float, values)) for name, values in confidence.items()}  # type: ignore[call-overload]
@@ -77,4 +79,10 @@ def _read(entry: dict[str, object]) -> Calibration:
         confidence=Confidence(**numbers, intercept=intercept),  # type: ignore[arg-type]
         point=OperatingPoint(**point),
         fitted_on=tuple(marks.split()),
+        others={Caution(caution): _measured(stored) for caution, stored in others.items()},
     )
+
+
+def _measured(stored: dict[str, object]) -> Measured:
+    point: dict[str, float] = stored["point"]  # type: ignore[assignment]
+    return Measured(**{**stored, "point": OperatingPoint(**point)})  # type: ignore[arg-type]

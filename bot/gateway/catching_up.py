@@ -198,7 +198,7 @@ class CatchUp:
         except (discord.NotFound, discord.Forbidden):
             await self._service.store.drop(row.message_id)
             return
-        reply = await self._service.decide(venue, self._listener.incoming(message))
+        reply = await self._service.decide(venue, await self._listener.placed(venue, message))
         if reply is not None:
             await self._delivery.deliver(reply)
 

@@ -23,15 +23,19 @@ from bot.gateway.browsing_commands import browsing_commands
 from bot.gateway.browsing_views import BROWSING
 from bot.gateway.buttons import ChoiceButton, ReplyButton
 from bot.gateway.catching_up import CatchUp
+from bot.gateway.changes import ChangesButton, UndoButton
 from bot.gateway.commands import debate_commands, which_claim
-from bot.gateway.delivery import Delivery
+from bot.gateway.delivery import ACTED, Delivery
+from bot.gateway.digest import Digest
 from bot.gateway.follow_commands import FollowButton, follow_command
 from bot.gateway.following import Following
 from bot.gateway.help_commands import help_commands
 from bot.gateway.listener import Listener
 from bot.gateway.locales import COMMAND_LOCALE, CommandNames, wording_for
+from bot.gateway.mod_log import ModLogRoom, RetractButton
 from bot.gateway.moderation import Moderation
 from bot.gateway.moderation_commands import set_up_moderation
+from bot.gateway.muting import UnmuteMenu
 from bot.gateway.objecting import Objecting
 from bot.gateway.office import Office
 from bot.gateway.opinion_buttons import OpinionButton
@@ -43,6 +47,7 @@ from bot.gateway.privacy_commands import privacy_commands
 from bot.gateway.purging import Purging
 from bot.gateway.questions import QuietRound
 from bot.gateway.rounds import Rounds
+from bot.gateway.settings_form import SettingsForms, SettingsMenu
 from bot.gateway.standing_commands import standing_commands
 from bot.gateway.telling import tell
 from bot.privacy import Privacy
@@ -109,6 +114,9 @@ class DebateBot(commands.AutoShardedBot):
         self.listener = Listener(self, service, self.delivery, self.pointing_back, self.cards)
         self.catch_up = CatchUp(self, service, self.delivery, self.listener, now)
         self.rounds.add(self._try_again)
+        self.mod_log = ModLogRoom(self)
+        self.rounds.add(self.mod_log.make_up)
+        self.rounds.add(Digest(self).look)
         self._command_ids: dict[str, int] | None = None
         self.rounds.add(self.polls.look)
         self.rounds.add(self.following.look)
@@ -122,6 +130,7 @@ class DebateBot(commands.AutoShardedBot):
         await self.service.load()
         self.add_dynamic_items(ReplyButton, ChoiceButton, AsideButton, OpinionButton, FollowButton)
         self.add_dynamic_items(PrivacyButton, *BROWSING)
+        self.add_dynamic_items(SettingsMenu, UndoButton, ChangesButton, UnmuteMenu, RetractButton)
         await self.tree.set_translator(CommandNames(self.service.wording))
         self.tree.add_command(debate_commands(self, self.service.wording))
         self.tree.add_command(which_claim(self, self.service.wording))
@@ -134,6 +143,8 @@ class DebateBot(commands.AutoShardedBot):
         self.tree.error(self._command_failed)
         await self.add_cog(self.listener)
         await self.add_cog(Objecting())
+        await self.add_cog(SettingsForms())
+        await self.add_cog(self.mod_log)
         await self._sync_commands()
         self.sweep.start()
         if self.reloading is not None:
@@ -195,6 +206,7 @@ class DebateBot(commands.AutoShardedBot):
         """Takes a reply back, in the store first and then in the channel."""
         withdrawn = await self.service.dismiss(row, by)
         await self.catch_up.remove_withdrawn([withdrawn] if withdrawn else [])
+        self.dispatch(ACTED, row.venue_id)
 
     async def _command_failed(
         self, interaction: discord.Interaction[Any], error: discord.app_commands.AppCommandError

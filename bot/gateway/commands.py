@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.gateway.desk import Desk
 from bot.gateway.locales import named
 from bot.gateway.rights import may_moderate
+from bot.gateway.rules_commands import add_rules_commands
 from bot.store.rows import VenueState
 from bot.wording import Wording
 
@@ -95,6 +96,7 @@ def debate_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_comma
     reloading = bot.reloading
     if reloading is not None:
         simple("reload", lambda i: desk.reload(i, reloading))
+    add_rules_commands(group, bot, wording)
     simple("close", lambda i: desk.set_state(i, VenueState.CLOSED))
     return group
 

@@ -27,6 +27,10 @@ NONCE_WINDOW = timedelta(minutes=2)
 PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
 """What may go well at the next try: the message may even have been stored."""
 
+ACTED = "acted"
+EDITED = "reply_edited"
+"""The event that the bot did something by itself in a venue, which moderators are to be told of."""
+
 NO_STARTER_YET = 40058
 """Discord's code for a forum post that is so new that its first message is not there yet."""
 
@@ -78,6 +82,7 @@ class Delivery:
         latest = await self._service.store.outbox_by_reply(sent)
         if latest is not None:
             await self.show(latest)
+        self._client.dispatch(ACTED, row.venue_id)
 
     async def show(self, row: OutboxRow) -> None:
         """Lets Discord show what a sent reply says by now; what fails in passing stays for a sweep."""
@@ -102,6 +107,7 @@ class Delivery:
             log.warning("reply %s not changed: %s", row.decision_id, type(error).__name__)
             return
         await self._service.revisions.mark_shown(row.decision_id, row.revised_at)
+        self._client.dispatch(EDITED, row.venue_id, row.decision_id)
 
     def _is_closed(self, room: Room) -> bool:
         lacking = missing_to_answer(room)

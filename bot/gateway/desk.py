@@ -11,6 +11,7 @@ from babel.numbers import format_percent
 
 from bot.gateway.delivery import PASSING
 from bot.gateway.forum import NoRoomForTagsError
+from bot.gateway.here import venue_here
 from bot.gateway.locales import wording_for
 from bot.gateway.opening import open_debate
 from bot.gateway.permissions import told
@@ -180,8 +181,7 @@ class Desk:
         return wording_for(self._bot.service.wording, interaction.locale)
 
     def _venue(self, interaction: Interaction) -> Venue | None:
-        ids = (interaction.channel_id, getattr(interaction.channel, "parent_id", None))
-        return next((v for i in ids if i and (v := self._bot.service.venue_at(i))), None)
+        return venue_here(self._bot, interaction)
 
     async def _answer(
         self, interaction: Interaction, compose: Callable[[Venue, Wording], Awaitable[str]]

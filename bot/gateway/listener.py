@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import discord
 from discord.ext import commands
 
 from bot.cards import Cards
-from bot.gateway.delivery import Delivery
+from bot.gateway.delivery import ACTED, Delivery
 from bot.gateway.pointing_back import PointingBack
-from bot.service import DebateService, Incoming, ModelDownError
+from bot.service import DebateService, Incoming, ModelDownError, rules_of
 from bot.store import StoreError
 from bot.store.rows import OutboxRow, OutboxState, Venue
 
@@ -74,7 +75,8 @@ class Listener(commands.Cog):
 
         Raises `StoreError` when it could not be written down, `ModelDownError` when it waits in the inbox.
         """
-        row = await self._service.consider(venue, self.incoming(message), advance=advance, late=late)
+        incoming = await self.placed(venue, message)
+        row = await self._service.consider(venue, incoming, advance=advance, late=late)
         if row is not None:
             await self._delivery.deliver(row)
         elif not late:
@@ -101,7 +103,7 @@ class Listener(commands.Cog):
     async def revise(self, venue: Venue, message: discord.Message) -> None:
         """Decides again on a comment that was edited; raises `StoreError` when it could not be written down."""
         try:
-            row = await self._service.reconsider(venue, self.incoming(message))
+            row = await self._service.reconsider(venue, await self.placed(venue, message))
         except ModelDownError:
             log.info("edited comment %s keeps the reply it has", message.id)
             return
@@ -117,6 +119,33 @@ class Listener(commands.Cog):
         elif row.state is OutboxState.WITHDRAWN and await self._delivery.remove_reply(row):
             await self._service.store.mark_removed(row.decision_id, discord.utils.utcnow())
 
+    async def placed(self, venue: Venue, message: discord.Message) -> Incoming:
+        """The same with the roles and tags that the house rules ask for and the message did not bring."""
+        incoming, rules = self.incoming(message), rules_of(venue)
+        if (rules.only_roles or rules.not_roles) and not isinstance(message.author, discord.Member):
+            incoming = replace(incoming, roles=await self._roles_of(venue, message.author.id))
+        if (rules.only_tags or rules.not_tags) and not isinstance(message.channel, discord.Thread):
+            incoming = replace(incoming, tags=await self._tags_of(message.channel.id))
+        return incoming
+
+    async def _roles_of(self, venue: Venue, member_id: int) -> frozenset[int]:
+        # What is read on after a restart names its author, and not their roles.
+        guild = self._client.get_guild(venue.guild_id)
+        try:
+            member = await guild.fetch_member(member_id) if guild else None
+        except discord.HTTPException as error:
+            log.warning("member %s not fetched: %s", member_id, error.status)
+            return frozenset()
+        return frozenset(role.id for role in member.roles) if member else frozenset()
+
+    async def _tags_of(self, thread_id: int) -> frozenset[int]:
+        try:
+            fetched = await self._client.fetch_channel(thread_id)
+        except discord.HTTPException as error:
+            log.warning("channel %s not fetched: %s", thread_id, error.status)
+            return frozenset()
+        return _tags(fetched)
+
     def incoming(self, message: discord.Message) -> Incoming:
         """The message as the service wants it."""
         me = self._client.user
@@ -128,6 +157,8 @@ class Listener(commands.Cog):
             content=message.content,
             asked=asked,
             at=message.created_at,
+            roles=frozenset(role.id for role in getattr(message.author, "roles", ())),
+            tags=_tags(message.channel),
         )
 
     async def venue_of(self, message: discord.Message) -> Venue | None:
@@ -191,6 +222,7 @@ class Listener(commands.Cog):
         # While it is being sent, the one who sends it sees that it was taken back, and deletes it.
         if withdrawn and withdrawn.reply_id and await self._delivery.remove_reply(withdrawn):
             await store.mark_removed(row.decision_id, discord.utils.utcnow())
+        self._client.dispatch(ACTED, row.venue_id)
 
     async def drain(self, seconds: float) -> None:
         """Takes no more messages and waits for those under way, but no longer than that."""
@@ -198,6 +230,10 @@ class Listener(commands.Cog):
         pending = {task for task in self._under_way if task is not asyncio.current_task()}
         if pending:
             await asyncio.wait(pending, timeout=seconds)
+
+
+def _tags(channel: object) -> frozenset[int]:
+    return frozenset(tag.id for tag in getattr(channel, "applied_tags", ()))
 
 
 def is_comment(message: discord.Message) -> bool:

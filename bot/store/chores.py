@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store import tables as t
@@ -21,6 +21,10 @@ class Chores:
         """Writes a chore down as done, before it is; False when it was done already in that period."""
         return await self._store.transact(_begin, venue_id, chore, stamp, at)
 
+    async def give_up(self, venue_id: int, chore: str, stamp: str) -> None:
+        """Takes back that a chore was done, when it could not be: the next round tries again."""
+        await self._store.transact(_give_up, venue_id, chore, stamp)
+
 
 def _begin(connection: Connection, venue_id: int, chore: str, stamp: str, at: datetime) -> bool:
     written = connection.execute(
@@ -29,3 +33,10 @@ def _begin(connection: Connection, venue_id: int, chore: str, stamp: str, at: da
         .on_conflict_do_nothing()
     )
     return written.rowcount == 1
+
+
+def _give_up(connection: Connection, venue_id: int, chore: str, stamp: str) -> None:
+    done = t.chores.c
+    connection.execute(
+        delete(t.chores).where(done.venue_id == venue_id, done.chore == chore, done.stamp == stamp)
+    )

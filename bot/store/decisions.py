@@ -144,10 +144,19 @@ def history(
         .where(stands, t.decisions.c.author_id == author_id, t.decisions.c.venue_id == venue_id)
     )
     replies = connection.execute(select(said_at).where(*here, said_at >= since).order_by(said_at))
+    server = select(t.venues.c.guild_id).where(t.venues.c.id == venue_id).scalar_subquery()
+    in_server = connection.execute(
+        select(func.count())
+        .select_from(t.outbox)
+        .join(t.decisions, t.decisions.c.id == t.outbox.c.decision_id)
+        .join(t.venues, t.venues.c.id == t.decisions.c.venue_id)
+        .where(stands, said_at >= since, t.venues.c.guild_id == server)
+    )
     return RecentReplies(
         last_by_claim=dict(by_claim.all()),
         last_to_member=to_member.scalar_one(),
         replies=tuple(replies.scalars()),
+        in_server=in_server.scalar_one(),
     )
 
 

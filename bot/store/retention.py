@@ -77,6 +77,8 @@ CLOCKS: tuple[tuple[str, Sweep], ...] = (
     ("verdicts", _names(t.verdicts.c.at)),
     ("audit", _rows(t.audit.c.at)),
     ("audit", _rows(t.acts.c.at)),
+    ("audit", _rows(t.mutes.c.at)),
+    ("audit", _rows(t.mod_log.c.at)),
     ("audit", _names(t.opinions.c.at)),
     ("audit", _rows(t.subscriptions.c.at)),
     ("audit", _names(t.venues.c.changed_at)),

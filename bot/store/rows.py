@@ -143,11 +143,15 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class RecentReplies:
-    """What the bot lately said: by claim and in all in the channel, to the member in the whole venue."""
+    """What the bot lately said: by claim and in all in the channel, to the member in the whole venue.
+
+    `in_server` counts the replies since then in all venues of the server together.
+    """
 
     last_by_claim: Mapping[str, datetime]
     last_to_member: datetime | None
     replies: tuple[datetime, ...]
+    in_server: int = 0
 
 
 @dataclass(frozen=True, slots=True)

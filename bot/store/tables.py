@@ -135,6 +135,40 @@ verdicts = Table(
     sqlite_strict=True,
 )
 
+mutes = Table(
+    "mutes",
+    metadata,
+    number("id", primary_key=True),
+    number("venue_id", ForeignKey("venues.id")),
+    # One of these three says what is muted.
+    person("member_id", Forget.ROW, nullable=True),
+    number("channel_id", nullable=True),
+    code("claim_id", nullable=True),
+    person("by", Forget.NOBODY),
+    at("at"),
+    Index("mutes_venue", "venue_id"),
+    # Who lifts a mute by its id must not lift a later one.
+    sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+
+mod_log = Table(
+    "mod_log",
+    metadata,
+    number("id", primary_key=True),
+    number("venue_id", ForeignKey("venues.id")),
+    code("act"),
+    # The decision that the act was about, 0 for none; it may have been deleted since.
+    number("decision_id"),
+    person("by", Forget.NOBODY),
+    at("at"),
+    # The message that tells moderators of it; without one it is still to be told.
+    number("post_id", nullable=True),
+    UniqueConstraint("venue_id", "act", "decision_id", "at"),
+    Index("mod_log_untold", "id", sqlite_where=text("post_id IS NULL")),
+    sqlite_strict=True,
+)
+
 watermarks = Table(
     "watermarks",
     metadata,

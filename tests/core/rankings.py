@@ -40,8 +40,10 @@ def claim(name: str, *starts: int) -> Claim:
 CLAIM_SET = ClaimSet(tuple(claim(name, 20 * at) for at, name in enumerate(CLAIMS)), ())
 
 
-def labelled(seed: int, rows: int = 200, noise: float = 0.5) -> tuple[list[Ranking], list[Truth]]:
-    """Rankings whose evidence tells the truth more or less, a third of them off topic."""
+def labelled(
+    seed: int, rows: int = 200, noise: float = 0.5, off_topic: float = 0.4
+) -> tuple[list[Ranking], list[Truth]]:
+    """Rankings whose evidence tells the truth more or less, a third of them off topic by about so much."""
     choose = Random(seed)
     rankings: list[Ranking] = []
     truths: list[Truth] = []
@@ -49,7 +51,9 @@ def labelled(seed: int, rows: int = 200, noise: float = 0.5) -> tuple[list[Ranki
         on = choose.random() > 1 / 3
         wanted = choose.choice(CLAIMS) if on else None
         values = {name: choose.gauss(0.6 if name == wanted else 0.0, noise * 0.4) for name in CLAIMS}
-        ranking = made(f"comment {seed}.{number}", values, none=choose.gauss(0.0 if on else 0.4, noise * 0.3))
+        ranking = made(
+            f"comment {seed}.{number}", values, none=choose.gauss(0.0 if on else off_topic, noise * 0.3)
+        )
         rankings.append(ranking)
         stance = choose.choice([Stance.DISPUTES, Stance.AGREES, Stance.ASKS])
         truths.append(Truth(frozenset({wanted}) if wanted else frozenset(), stance if wanted else None))

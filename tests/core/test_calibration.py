@@ -15,9 +15,12 @@ from bot.core.calibration import (
     Truth,
     calibrate,
     mark_of,
+    quiet_target,
+    talkative_target,
 )
 from bot.core.evaluation import FittedRowsError, require_unseen
 from bot.core.held_out import held_out
+from bot.core.house_rules import Caution
 from bot.core.matching import Ranking
 from tests.core.rankings import labelled
 
@@ -124,3 +127,64 @@ def test_held_out_no_row_is_judged_by_a_calibration_that_saw_it() -> None:
         assert mark_of(ranking.text) not in calibration.fitted_on
         assert calibration.rows == 81
     assert len({calibration.fitted_on for calibration in found}) == FOLDS
+
+
+def judged_at(calibration: Calibration, rows: Rows, caution: Caution) -> tuple[set[str], set[str]]:
+    """The comments that are answered at that caution, and those of them that are answered rightly."""
+    answered, right = set[str](), set[str]()
+    for ranking, truth in zip(*rows, strict=True):
+        match = calibration.confidence.judge(ranking)
+        point = calibration.point_for(caution)
+        if match.score >= point.reply and match.margin >= point.margin:
+            answered.add(ranking.text)
+            if match.candidates[0].claim in truth.claims:
+                right.add(ranking.text)
+    return answered, right
+
+
+@SEEDS
+@NOISE
+def test_who_prefers_silence_is_answered_no_more_and_who_wants_words_no_less(seed: int, noise: float) -> None:
+    rows = labelled(seed, rows=400, noise=noise)
+    result = fitted(rows)
+    assert result.graded
+    quiet, usual, talkative = (result.point_for(caution) for caution in Caution)
+    assert quiet.reply >= usual.reply >= talkative.reply
+    assert quiet.margin >= usual.margin >= talkative.margin
+    assert quiet.stance == usual.stance == talkative.stance
+    few, some, many = (judged_at(result, rows, caution)[0] for caution in Caution)
+    assert few <= some <= many
+    assert all(measured.off_topic <= MOST_OFF_TOPIC for measured in result.others.values())
+
+
+@SEEDS
+def test_each_caution_has_a_target_of_its_own_and_reaches_it(seed: int) -> None:
+    result = fitted(labelled(seed, rows=900, noise=0.8, off_topic=2.0))
+    quiet, talkative = result.others[Caution.QUIET], result.others[Caution.TALKATIVE]
+    assert (quiet.target, result.target, talkative.target) == (0.98, 0.95, 0.9)
+    assert quiet.precision >= quiet.target
+    assert talkative.precision >= talkative.target
+    assert quiet.coverage < result.coverage < talkative.coverage
+    unseen = labelled(seed + 100, rows=900, noise=0.8, off_topic=2.0)
+    for caution, target in zip(Caution, (0.98, 0.95, 0.9), strict=True):
+        answered, right = judged_at(result, unseen, caution)
+        assert len(right) / len(answered) >= target - 0.03  # two standard deviations of so few
+
+
+@pytest.mark.parametrize(
+    ("target", "quiet", "talkative"),
+    [(0.95, 0.98, 0.9), (0.99, 0.996, 0.98), (0.8, 0.92, 0.8), (1.0, 1.0, 1.0)],
+)
+def test_the_talkative_go_below_the_floor_only_where_the_target_does(
+    target: float, quiet: float, talkative: float
+) -> None:
+    assert (quiet_target(target), talkative_target(target)) == (quiet, talkative)
+
+
+@SEEDS
+def test_with_few_comments_who_prefers_silence_is_not_mute(seed: int) -> None:
+    result = fitted(labelled(seed, rows=60, noise=0.2), target=0.8)
+    assert result.coverage > 0
+    quiet = result.others[Caution.QUIET]
+    assert quiet.coverage > 0
+    assert quiet.precision >= result.precision

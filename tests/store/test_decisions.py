@@ -183,13 +183,27 @@ async def test_history_tells_what_was_said_where_and_to_whom(store: Store, venue
         last_by_claim={"diversity": minutes(-80), "balance": minutes(-20)},
         last_to_member=minutes(-10),
         replies=(minutes(-20),),
+        in_server=2,
     )
     in_thread = await store.history(venue.id, thread, BOB, since)
     assert in_thread == RecentReplies(
-        {"diversity": minutes(-10), "balance": minutes(-10)}, minutes(-20), (minutes(-10),)
+        {"diversity": minutes(-10), "balance": minutes(-10)}, minutes(-20), (minutes(-10),), in_server=2
     )
     elsewhere = await store.history(venue.id + 1, CHANNEL + 2, ALICE, since)
     assert elsewhere == RecentReplies({}, None, ())
+
+
+async def test_history_counts_all_debates_of_a_server_and_none_of_another(store: Store, venue: Venue) -> None:
+    beside = await store.open_venue(venue.guild_id, CHANNEL + 5, "other", "nl", ALICE, NOON)
+    abroad = await store.open_venue(venue.guild_id + 1, CHANNEL + 6, "other", "nl", ALICE, NOON)
+    for message_id, room in ((10, venue), (20, beside), (30, beside), (40, abroad)):
+        await store.record_decision(
+            reply_to(message_id, room, channel_id=room.channel_id, decided_at=minutes(-5)),
+            to_send(message_id),
+        )
+    for room, count in ((venue, 3), (beside, 3), (abroad, 1)):
+        recent = await store.history(room.id, room.channel_id, ALICE, minutes(-60))
+        assert recent.in_server == count
 
 
 async def test_history_forgets_what_was_withdrawn_or_failed(store: Store, venue: Venue) -> None:

@@ -1,0 +1,100 @@
+"""The digest: once a week, at an hour that moderators chose, what the week brought."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+
+from bot.core.decisions import Outcome, Reason
+from bot.core.house_rules import DigestDay
+from bot.core.metrics import Share
+from bot.core.verdicts import agreements
+from bot.core.weeks import last_moment
+from bot.gateway.figures import share_words, statement_of
+from bot.gateway.status import zone_named
+from bot.service import rules_of
+from bot.store.chores import Chores
+from bot.store.figures import Figures, Period
+from bot.store.rows import Venue, VenueState
+from bot.wording import Wording
+
+if TYPE_CHECKING:
+    from bot.gateway.client import DebateBot
+
+log = logging.getLogger(__name__)
+
+CHORE = "digest"
+WEEK = timedelta(days=7)
+PATIENCE = timedelta(hours=24)
+"""A digest that could not be posted in time is still welcome so long; later it would tell of no fresh week."""
+
+MOST_CLAIMS = 3
+
+DAY = "d MMMM y"
+
+_WEEKDAYS = [day for day in DigestDay if day is not DigestDay.NEVER]
+
+
+class Digest:
+    """Looks at every round whether a week has ended in some debate."""
+
+    def __init__(self, bot: DebateBot) -> None:
+        self._bot = bot
+        self._chores = Chores(bot.service.store)
+        self._figures = Figures(bot.service.store)
+
+    async def look(self, now: datetime) -> None:
+        """Posts what is due; a week in which nothing happened passes without a word."""
+        for venue in self._bot.service.venues():
+            if venue.state is not VenueState.CLOSED and self._bot.office.has_room(venue):
+                await self._post(venue, now)
+
+    async def _post(self, venue: Venue, now: datetime) -> None:
+        rules = rules_of(venue)
+        if rules.digest_day is DigestDay.NEVER:
+            return
+        live = self._bot.service.debates.get(venue.debate_id)
+        here = now.astimezone(zone_named(live.debate.timezone if live else "UTC"))
+        until = last_moment(here, _WEEKDAYS.index(rules.digest_day), rules.digest_hour)
+        if here - until > PATIENCE:
+            return
+        stamp = until.date().isoformat()
+        if not await self._chores.begin(venue.id, CHORE, stamp, now):
+            return
+        period = await self._figures.period(venue.id, until - WEEK, until)
+        if not (period.outcomes or period.withdrawn):
+            return
+        wording = self._bot.service.wording[venue.locale]
+        text = await self._compose(venue, until, period, wording)
+        if await self._bot.office.post(venue, text) is None:
+            await self._chores.give_up(venue.id, CHORE, stamp)
+
+    async def _compose(self, venue: Venue, until: datetime, period: Period, wording: Wording) -> str:
+        live = self._bot.service.debates.get(venue.debate_id)
+        judged = agreements(await self._figures.voices(venue.id, until - WEEK, until))
+        moderators = Share(sum(a.moderators.right for a in judged), sum(a.moderators.of for a in judged))
+        members = Share(sum(a.members.right for a in judged), sum(a.members.of for a in judged))
+        last = until - timedelta(days=1)
+        return wording.say(
+            "digest.week",
+            title=live.debate.title if live else venue.debate_id,
+            first_day=format_date(until - WEEK, DAY, locale=wording.locale),
+            last_day=format_date(last, DAY, locale=wording.locale),
+            read=sum(period.outcomes.values()),
+            replied=period.outcomes.get(Outcome.REPLY, 0),
+            withdrawn=period.withdrawn,
+            suggested=period.outcomes.get(Outcome.SUGGEST, 0),
+            late=period.reasons.get(Reason.STALE, 0),
+            silent=period.outcomes.get(Outcome.ABSTAIN, 0),
+            claims=[
+                {"statement": statement_of(self._bot, venue, claim, wording), "count": count}
+                for claim, count in list(period.claims.items())[:MOST_CLAIMS]
+            ],
+            judged=moderators.of > 0,
+            moderators=share_words(moderators, wording),
+            voted=members.of,
+            right=members.right,
+        )

@@ -1,0 +1,40 @@
+"""calibration.json keeps an operating point for each caution; one written before that serves all three."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.core.calibration import calibrate
+from bot.core.house_rules import Caution
+from bot.debates.calibrations import Mismatch, calibration_for, write_calibration
+from tests.core.rankings import labelled
+
+
+def test_every_point_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    fitted = calibrate(*labelled(1, rows=300), model="m", claim_set="c")
+    write_calibration(tmp_path, fitted)
+    assert calibration_for(tmp_path, "m", "c").calibration == fitted
+
+
+def test_a_calibration_with_one_point_serves_for_every_caution(tmp_path: Path) -> None:
+    fitted = calibrate(*labelled(1, rows=300), model="m", claim_set="c")
+    path = write_calibration(tmp_path, fitted)
+    stored = json.loads(path.read_text("utf-8"))
+    del stored["m"]["others"]
+    path.write_text(json.dumps(stored), "utf-8")
+    older = calibration_for(tmp_path, "m", "c").calibration
+    assert older is not None
+    assert not older.graded
+    assert {older.point_for(caution) for caution in Caution} == {fitted.point}
+
+
+@pytest.mark.parametrize("wrong", [{"loud": {}}, {"quiet": {"target": 0.9}}, {"quiet": 1}, []])
+def test_points_that_cannot_be_read_are_no_calibration(tmp_path: Path, wrong: object) -> None:
+    path = write_calibration(tmp_path, calibrate(*labelled(1, rows=300), model="m", claim_set="c"))
+    stored = json.loads(path.read_text("utf-8"))
+    stored["m"]["others"] = wrong
+    path.write_text(json.dumps(stored), "utf-8")
+    assert calibration_for(tmp_path, "m", "c").mismatch is Mismatch.UNREADABLE

@@ -1,0 +1,169 @@
+"""The log in the moderators' channel: each act once, with a link and a way to undo it, whatever fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+import pytest
+
+from bot.encoder import Encoder
+from bot.gateway.client import SWEEP_MINUTES, DebateBot
+from bot.live import LiveDebate
+from bot.store.mod_log import ModLog, OwnAct
+from tests.gateway.conftest import World
+from tests.gateway.lacking import speak
+from tests.gateway.test_manners import BUYERS, CREWS, EMPTY, GRASS
+from tests.gateway.test_members import press
+from tests.gateway.test_settings import fill_in
+
+
+@pytest.fixture
+async def office(harbour: World) -> Any:
+    """The moderators' channel of the small debate."""
+    room = harbour.guild.create_text_channel("kantoor")
+    await fill_in(harbour, office=[room], member_cooldown="0")
+    return room
+
+
+def told(room: Any) -> list[str]:
+    """What was posted in the moderators' channel."""
+    return [message.content for message in room.history()]
+
+
+async def round_(world: World) -> None:
+    """Until the next round."""
+    await world.env.advance_time(SWEEP_MINUTES * 60)
+
+
+@pytest.mark.feature("D10")
+async def test_a_reply_is_told_once_with_a_link_and_can_be_taken_back_there(
+    harbour: World, office: Any
+) -> None:
+    comment = await harbour.anna.send(harbour.channel, EMPTY)
+    (reply,) = harbour.replies()
+    (post,) = office.history()
+    assert f"Answered <@{harbour.anna.id}> in <#{harbour.channel.id}>" in post.content
+    link = f"https://discord.com/channels/{harbour.guild.id}/{harbour.channel.id}/{reply.id}"
+    assert f"({link})" in post.content
+    assert "-# About: " in post.content
+    await harbour.restart()
+    await round_(harbour)
+    assert len(told(office)) == 1
+
+    # Days later, after a restart, the button still works.
+    undone = await harbour.moderator.click(post, label="Take back")
+    assert "removed the answer" in undone.response.content
+    assert harbour.replies() == []
+    row = await harbour.store.outbox_by_comment(comment.id)
+    assert row is not None
+    assert row.withdrawn_by == harbour.moderator.id
+    assert f"<@{harbour.moderator.id}> took my answer to <@{harbour.anna.id}> back" in told(office)[-1]
+    again = await harbour.moderator.click(post, label="Take back")
+    assert "no longer there" in again.response.content
+    assert len(told(office)) == 2
+
+
+@pytest.mark.feature("D10")
+async def test_what_members_take_back_or_delete_is_told(
+    harbour: World, office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venue = harbour.bot.service.venues()[0]
+    assert venue.locale == "en"
+    await harbour.anna.send(harbour.channel, EMPTY)
+    await press(harbour.anna, harbour.replies()[-1], "dismiss")
+    assert f"<@{harbour.anna.id}> took my answer back: not their point" in told(office)[-1]
+    assert office.history()[-1].components == []
+    comment = await harbour.bram.send(harbour.channel, BUYERS)
+    await harbour.bram.delete(comment)
+    assert f"Removed my answer to <@{harbour.bram.id}>" in told(office)[-1]
+    assert len(told(office)) == 4
+
+
+@pytest.mark.feature("D10")
+@pytest.mark.parametrize("status", [403, 500])
+async def test_failing_to_tell_loses_no_act_and_it_is_made_up_for(
+    harbour: World, office: Any, status: int
+) -> None:
+    path = f"/channels/{office.id}/messages"
+    harbour.env.inject_error("POST", path, status=status, code=0, times=None)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    await harbour.bram.send(harbour.channel, BUYERS)
+    assert len(harbour.replies()) == 2
+    assert told(office) == []
+    harbour.env.backend.faults.clear()
+    await harbour.restart()
+    await round_(harbour)
+    first, second = told(office)
+    assert str(harbour.anna.id) in first
+    assert str(harbour.bram.id) in second
+    await round_(harbour)
+    assert len(told(office)) == 2
+
+
+@pytest.mark.feature("D10")
+async def test_without_a_room_nothing_is_told_and_a_new_room_hears_no_old_news(harbour: World) -> None:
+    await fill_in(harbour, member_cooldown="0")
+    await harbour.anna.send(harbour.channel, EMPTY)
+    await round_(harbour)
+    room = harbour.guild.create_text_channel("kantoor")
+    await fill_in(harbour, office=[room])
+    await round_(harbour)
+    assert told(room) == []
+    await harbour.bram.send(harbour.channel, BUYERS)
+    assert len(told(room)) == 1
+    # Another rule leaves it at that.
+    await fill_in(harbour, hourly_cap="50")
+    await harbour.anna.send(harbour.channel, CREWS)
+    assert len(told(room)) == 2
+
+
+@pytest.mark.feature("D10")
+async def test_what_keeps_the_bot_silent_by_itself_is_told_once(
+    harbour: World, office: Any, small: LiveDebate, light: Encoder
+) -> None:
+    class Broken:
+        model_id = light.model_id
+
+        async def encode(self, texts: Any) -> Any:
+            raise RuntimeError("no model")
+
+    def rebuild() -> DebateBot:
+        return harbour.bot_with({"harbour": small}, Broken())
+
+    harbour.rebuild = rebuild
+    await harbour.restart()
+    await harbour.anna.send(harbour.channel, GRASS)
+    for _ in range(2):
+        await round_(harbour)
+    (post,) = told(office)
+    assert "The model has not answered since" in post
+
+
+@pytest.mark.feature("D10")
+async def test_an_edited_reply_is_told_too(harbour: World, office: Any) -> None:
+    comment = await harbour.anna.send(harbour.channel, EMPTY)
+    row = await harbour.store.outbox_by_comment(comment.id)
+    assert row is not None
+    assert row.sent_at is not None
+    log = ModLog(harbour.store)
+    for _ in range(2):
+        await log.note(row.venue_id, OwnAct.EDITED, 0, row.sent_at, row.decision_id)
+    await round_(harbour)
+    assert "Updated my answer" in told(office)[-1]
+    assert len(told(office)) == 2
+
+
+async def test_the_log_is_for_moderators_of_that_server_alone(
+    harbour: World, office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak("nl", monkeypatch)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    (post,) = office.history()
+    assert post.mentions is not None
+    refused = await harbour.bram.click(post, custom_id=post.components[0].children[0].custom_id)  # type: ignore[union-attr]
+    assert "voor wie hier berichten mag beheren" in refused.response.content
+    assert len(harbour.replies()) == 1
+    sent = [r.json for r in harbour.sent(path=f"/channels/{office.id}/messages")]
+    assert all(body["allowed_mentions"]["parse"] == [] for body in sent)
+    assert isinstance(post, discord.Message)
