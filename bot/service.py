@@ -7,7 +7,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from bot.core.comments import Comment
 from bot.core.confidence import Candidate
 from bot.core.decisions import Decision, Etiquette, History, Outcome, Reason, may_admit, restrain
 from bot.core.house_rules import HouseRules
+from bot.core.modes import Tally, ask_moderators, doubts_about, silence
 from bot.core.source import Span, digest
 from bot.core.vectors import Vectors
 from bot.live import LiveDebate
@@ -24,6 +25,8 @@ from bot.replies import ReplyTo, compose_context, compose_reply, compose_why, fi
 from bot.store import AlreadyDecidedError, DroppedError, Store
 from bot.store.opt_outs import OptOuts
 from bot.store.rows import DecisionRow, NewDecision, NewOutbox, OutboxRow, Post, Venue, VenueState
+from bot.store.suggestions import Suggestions
+from bot.store.takeovers import Takeovers
 from bot.wording import Rendered, Wording
 
 log = logging.getLogger(__name__)
@@ -52,6 +55,20 @@ class Encodes(Protocol):
 
     async def encode(self, texts: Iterable[str]) -> Vectors:
         """One row a text."""
+        ...
+
+
+class Worded(Protocol):
+    """What holds the words of a reply, to be said or only proposed, as places in the source."""
+
+    @property
+    def venue_id(self) -> int:
+        """The venue it belongs to."""
+        ...
+
+    @property
+    def content(self) -> Mapping[str, object]:
+        """Its locale and its answers."""
         ...
 
 
@@ -90,6 +107,8 @@ class DebateService:
             _require_same_model(live, encoder)
         self.store = store
         self.opt_outs = OptOuts(store)
+        self.suggestions = Suggestions(store)
+        self.takeovers = Takeovers(store)
         self.debates = debates
         self.wording = wording
         self.model_down_since: datetime | None = None
@@ -201,6 +220,7 @@ class DebateService:
             if await self._left_alone(message):
                 return None
             etiquette, history, now = await self._manners(venue, message)
+            rules, tallies, taken_over = await self._house(venue, message, now)
             while live is not self.debates[venue.debate_id]:
                 # Reloaded meanwhile: what was judged may be about words, or by a calibration, of before.
                 live = self.debates[venue.debate_id]
@@ -210,6 +230,11 @@ class DebateService:
             decision = restrain(
                 decision, etiquette, history, now, paused=paused, asked=message.asked, stale=stale
             )
+            quiet = silence(rules.mode, asked=message.asked, taken_over=taken_over)
+            if quiet and not paused:
+                decision = replace(decision, outcome=Outcome.ABSTAIN, reason=quiet)
+            doubts = doubts_about(decision.answers, live.debate, tallies, rules, now.date())
+            decision = ask_moderators(decision, rules.mode, doubts, asked=message.asked)
             # Asked by name, the bot says at least that it has nothing.
             admits = message.asked and may_admit(
                 decision, etiquette, history, now, paused=paused, stale=stale
@@ -236,6 +261,9 @@ class DebateService:
         comment = live.read(message.content)
         if venue.state is VenueState.PAUSED:
             return comment, Decision(Outcome.ABSTAIN, Reason.PAUSED, (), ())
+        rules = rules_of(self._venues[venue.channel_id])
+        if quiet := silence(rules.mode, asked=message.asked):
+            return comment, Decision(Outcome.ABSTAIN, quiet, (), ())
         if comment.words == 0:
             return comment, live.judge(comment, Vectors({}))
         vectors = await self._encode(comment.texts)
@@ -243,9 +271,8 @@ class DebateService:
             log.error("comment %s is not to be encoded", message.message_id)
             return comment, Decision(Outcome.ABSTAIN, Reason.UNREADABLE, (), ())
         # A tenth of a second of arithmetic: in a flood that would keep the loop from everything else.
-        min_words = rules_of(venue).min_words
         return comment, await asyncio.to_thread(
-            live.judge, comment, vectors, min_words=min_words, asked=message.asked
+            live.judge, comment, vectors, min_words=rules.min_words, asked=message.asked
         )
 
     async def _encode(self, texts: tuple[str, ...]) -> Vectors | None:
@@ -282,6 +309,15 @@ class DebateService:
         history = History(recent.last_by_claim, recent.last_to_member, len(recent.replies))
         return rules_of(self._venues[venue.channel_id]).etiquette, history, now
 
+    async def _house(
+        self, venue: Venue, message: Incoming, now: datetime
+    ) -> tuple[HouseRules, list[Tally], bool]:
+        """The rules that hold now, what people said of the claims, and whether a moderator answers there."""
+        rules = rules_of(self._venues[venue.channel_id])
+        tallies = await self.suggestions.tallies(venue.id) if rules.verdicts_heard else []
+        taken = await self.takeovers.current(venue.id, now)
+        return rules, tallies, any(takeover.channel_id == message.channel_id for takeover in taken)
+
     async def _record(
         self,
         venue: Venue,
@@ -292,14 +328,12 @@ class DebateService:
         *,
         admits: bool,
     ) -> OutboxRow | None:
-        replies = decision.outcome is Outcome.REPLY
-        answers = [ReplyTo.of(answer) for answer in decision.answers] if replies else []
-        outbox = None
-        if replies or admits:
-            locale = comment.language if comment.language in self.wording else venue.locale
-            answers = fitting(live.debate, self.wording[locale], answers)
-            content = {"locale": locale, "answers": [answer.to_json() for answer in answers]}
-            outbox = NewOutbox(nonce=f"d{message.message_id}", content=content)
+        replies, suggests = (decision.outcome is wanted for wanted in (Outcome.REPLY, Outcome.SUGGEST))
+        locale = comment.language if comment.language in self.wording else venue.locale
+        said = [ReplyTo.of(answer) for answer in decision.answers] if replies or suggests else []
+        answers = fitting(live.debate, self.wording[locale], said)
+        content = content_of(locale, answers)
+        outbox = NewOutbox(nonce_of(message.message_id), content) if replies or admits else None
         new = NewDecision(
             message_id=message.message_id,
             venue_id=venue.id,
@@ -312,7 +346,8 @@ class DebateService:
             decided_at=self._now(),
             asked=message.asked,
             record=_record_of(decision),
-            claims=tuple(answer.claim for answer in answers),
+            claims=tuple(answer.claim for answer in answers) if outbox else (),
+            proposal=content if suggests and answers else None,
         )
         try:
             await self.store.record_decision(new, outbox)
@@ -322,17 +357,15 @@ class DebateService:
 
     # -- replies -----------------------------------------------------------------------------------
 
-    def reply(self, row: OutboxRow, addressee: str, links: Mapping[Span, str]) -> Rendered:
+    def reply(self, row: Worded, addressee: str, links: Mapping[Span, str]) -> Rendered:
         """The words of a recorded reply, proven against the source again; raises `AlteredSpanError`."""
         wording = self.wording[str(row.content["locale"])]
         answers = answers_of(row)
         if not answers:
             return wording.render("reply.nothing_found", addressee=addressee)
-        return compose_reply(
-            self._debate_of(row.venue_id), wording, answers, addressee=addressee, links=links
-        )
+        return compose_reply(self.debate_of(row.venue_id), wording, answers, addressee=addressee, links=links)
 
-    async def places(self, row: OutboxRow) -> dict[Span, Post]:
+    async def places(self, row: Worded) -> dict[Span, Post]:
         """Where the quoted words stand in the channel's opening, as far as they were posted."""
         return await self.places_of(
             row.venue_id, [span for answer in answers_of(row) for span in answer.spans]
@@ -340,7 +373,7 @@ class DebateService:
 
     async def places_of(self, venue_id: int, spans: Iterable[Span]) -> dict[Span, Post]:
         """The same for any spans of the venue's debate."""
-        debate = self._debate_of(venue_id)
+        debate = self.debate_of(venue_id)
         opening = compose_opening(debate, self.wording[debate.language])
         posts = await self.store.posts(venue_id)
         keys = {span: post_for(opening, span) for span in spans}
@@ -349,11 +382,11 @@ class DebateService:
     def context(self, row: OutboxRow, wording: Wording) -> Rendered:
         """The passages around the quotations of a reply."""
         spans = [span for answer in answers_of(row) for span in answer.spans]
-        return compose_context(self._debate_of(row.venue_id), wording, spans)
+        return compose_context(self.debate_of(row.venue_id), wording, spans)
 
     def why(self, decision: DecisionRow, wording: Wording) -> Rendered:
         """Why the bot answered as it did, from what was recorded then."""
-        return compose_why(self._debate_of(decision.venue_id), wording, decision.record)
+        return compose_why(self.debate_of(decision.venue_id), wording, decision.record)
 
     async def dismiss(self, row: OutboxRow, by: int) -> OutboxRow | None:
         """Withdraws a reply and records that none of its claims was the point; None when it was gone."""
@@ -365,7 +398,8 @@ class DebateService:
                 )
         return withdrawn
 
-    def _debate_of(self, venue_id: int) -> Debate:
+    def debate_of(self, venue_id: int) -> Debate:
+        """The debate that is open in a venue; raises `LookupError`."""
         venue = next(venue for venue in self._venues.values() if venue.id == venue_id)
         return self.debates[venue.debate_id].debate
 
@@ -375,10 +409,20 @@ def _require_same_model(live: LiveDebate, encoder: Encodes) -> None:
         raise MixedModelsError(f"{live.debate.id}: {live.model}, not {encoder.model_id}")
 
 
-def answers_of(row: OutboxRow) -> list[ReplyTo]:
+def answers_of(row: Worded) -> list[ReplyTo]:
     """What a stored reply answers."""
     stored: Any = row.content["answers"]
     return [ReplyTo.from_json(answer) for answer in stored]
+
+
+def content_of(locale: str, answers: Iterable[ReplyTo]) -> dict[str, object]:
+    """What `answers_of` reads, with the language to say it in."""
+    return {"locale": locale, "answers": [answer.to_json() for answer in answers]}
+
+
+def nonce_of(message_id: int) -> str:
+    """By which Discord recognises the reply to a comment, however often it is sent."""
+    return f"d{message_id}"
 
 
 def rules_of(venue: Venue) -> HouseRules:

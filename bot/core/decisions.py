@@ -44,6 +44,12 @@ class Reason(StrEnum):
     CLAIM_COOLDOWN = "claim_cooldown"
     MEMBER_COOLDOWN = "member_cooldown"
     CHANNEL_CAP = "channel_cap"
+    MODE_OFF = "mode_off"
+    NOT_ASKED = "not_asked"
+    TAKEN_OVER = "taken_over"
+    MODE_SUGGEST = "mode_suggest"
+    OLD_SOURCE = "old_source"
+    OUTVOTED = "outvoted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ import discord
 from discord.ext import commands
 
 from bot.gateway.delivery import Delivery
+from bot.gateway.queue_posts import QueuePosts
+from bot.gateway.takeovers import HumanTurns
 from bot.service import DebateService, Incoming, ModelDownError
 from bot.store import StoreError
 from bot.store.rows import Venue
@@ -30,11 +32,15 @@ class Listener(commands.Cog):
         service: DebateService,
         delivery: Delivery,
         passed_over: Callable[[Venue, discord.Message], Awaitable[None]],
+        queue: QueuePosts,
+        takeovers: HumanTurns,
     ) -> None:
         self._client = client
         self._passed_over = passed_over
         self._service = service
         self._delivery = delivery
+        self._queue = queue
+        self._takeovers = takeovers
         self._under_way: set[asyncio.Task[None]] = set()
         self._parents: dict[int, int | None] = {}
         self.draining = False
@@ -51,6 +57,7 @@ class Listener(commands.Cog):
             venue = await self.venue_of(message)
             if venue is not None:
                 await self.take(venue, message, advance=self.caught_up)
+                await self._queue.show_new(message.id)
         except ModelDownError:
             log.info("comment %s waits for the model", message.id)
         except StoreError:
@@ -71,6 +78,7 @@ class Listener(commands.Cog):
 
         Raises `StoreError` when it could not be written down, `ModelDownError` when it waits in the inbox.
         """
+        await self._takeovers.notice(venue, message)
         row = await self._service.consider(venue, self.incoming(message), advance=advance, late=late)
         if row is not None:
             await self._delivery.deliver(row)
@@ -138,6 +146,7 @@ class Listener(commands.Cog):
         """Takes back what was said to a comment that is gone, or writes off a reply that is."""
         store = self._service.store
         await store.drop(message_id)
+        await self._queue.forget(message_id)
         row = await store.outbox_by_comment(message_id) or await store.outbox_by_reply(message_id)
         if row is None:
             return

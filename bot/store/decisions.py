@@ -18,6 +18,7 @@ from bot.store.rows import (
     OutboxState,
     Outcome,
     RecentReplies,
+    SuggestionState,
     Verdict,
 )
 
@@ -48,6 +49,9 @@ def record(connection: Connection, decision: NewDecision, reply: NewOutbox | Non
     if claims:
         rows = [{"decision_id": decision_id, "claim_id": claim} for claim in claims]
         connection.execute(insert(t.answered_claims), rows)
+    if decision.proposal is not None:
+        waiting = {"content": decision.proposal, "state": SuggestionState.WAITING}
+        connection.execute(insert(t.suggestions).values(decision_id=decision_id, **waiting))
     if reply is not None:
         connection.execute(
             insert(t.outbox).values(
