@@ -58,7 +58,9 @@ async def suggestion_view(
         view.add_item(discord.ui.TextDisplay(wording.say("queue.others", others=lines).strip()))
     if others is not None:
         choice = ClaimChoice.among(
-            suggestion.decision_id, [(one.claim, one.statement, one.score) for one in others], wording
+            suggestion.decision_id,
+            [(one.claim, one.statement, one.score if one.likely else "") for one in others],
+            wording,
         )
         view.add_item(discord.ui.ActionRow[Any]().add_item(choice))
     actions = ["accept", "reject", "own", "words"] if answer else ["reject", "own"]
