@@ -54,6 +54,9 @@ class QueuePosts:
 
     async def comment(self, suggestion: Suggestion) -> discord.Message | None:
         """The comment as it reads now, None when it cannot be read; raises `CommentGoneError`."""
+        if min(suggestion.author_id, suggestion.message_id) <= 0:
+            await self.drop(suggestion)  # forgotten, at the member's wish or by the clock
+            raise CommentGoneError
         try:
             room = await self._bot.delivery.channel(suggestion.channel_id)
             return await room.fetch_message(suggestion.message_id) if room else None

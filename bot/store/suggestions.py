@@ -32,7 +32,9 @@ class Suggestions:
 
     async def waiting(self, venue_id: int) -> list[Suggestion]:
         """Everything that waits in a venue, oldest first."""
-        return await self._store.transact(_all, _WAITING, t.decisions.c.venue_id == venue_id)
+        # Whoever had themselves forgotten, or whose comment was, is asked about no more.
+        known = (t.decisions.c.author_id > 0, t.decisions.c.message_id > 0)
+        return await self._store.transact(_all, _WAITING, t.decisions.c.venue_id == venue_id, *known)
 
     async def note_post(self, decision_id: int, office_id: int, post_id: int) -> None:
         """Writes down which message shows a suggestion to moderators."""

@@ -246,6 +246,15 @@ async def test_a_deleted_comment_takes_its_item_along(harbour: World) -> None:
     assert room.items() == []
 
 
+async def test_whoever_was_forgotten_is_not_answered_any_more(harbour: World) -> None:
+    room = await with_office(harbour)
+    comment = await harbour.anna.send(harbour.channel, UNSURE)
+    script(harbour.database, f"UPDATE decisions SET author_id = 0 WHERE message_id = {comment.id}")
+    assert await room.waiting() == []
+    assert "was deleted" in told(await room.press("accept"))
+    assert (harbour.replies(), room.items()) == ([], [])
+
+
 async def test_the_queue_holds_no_word_of_a_member(harbour: World) -> None:
     await with_office(harbour)
     await harbour.anna.send(harbour.channel, UNSURE)
