@@ -46,8 +46,8 @@ from bot.gateway.queue_layout import show_found
 from bot.gateway.queue_overview import OpenItem, RejectOld, TurnPage
 from bot.gateway.queue_posts import QueuePosts
 from bot.gateway.rounds import Rounds
-from bot.gateway.standing_commands import standing_commands
 from bot.gateway.stale import StalePresses
+from bot.gateway.standing_commands import standing_commands
 from bot.gateway.takeovers import HumanTurns
 from bot.gateway.telling import tell
 from bot.privacy import Privacy
