@@ -67,7 +67,13 @@ async def _show(
         database = Path(folder) / "sandbox.sqlite3"
         async with service_for(debates, wording, database, encoder) as service:
             reloading = reloading_for(service, watched, encoder)
-            bot = DebateBot(service, discord.utils.utcnow, shard_count=1, reloading=reloading)
+            bot = DebateBot(
+                service,
+                discord.utils.utcnow,
+                shard_count=1,
+                reloading=reloading,
+                proposals=Path(folder) / "proposals",
+            )
             async with simcord.run(bot, settle_timeout=60.0) as env:
                 me = env.bot.user
                 assert me is not None

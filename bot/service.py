@@ -27,6 +27,7 @@ from bot.core.decisions import (
     without_muted,
 )
 from bot.core.house_rules import HouseRules
+from bot.core.modes import Tally, ask_moderators, doubts_about, silence
 from bot.core.scope import in_scope
 from bot.core.source import Span, digest
 from bot.core.vectors import Vectors
@@ -44,9 +45,12 @@ from bot.store.rows import (
     OutboxRow,
     OutboxState,
     Post,
+    SuggestionState,
     Venue,
     VenueState,
 )
+from bot.store.suggestions import Suggestions
+from bot.store.takeovers import Takeovers
 from bot.wording import Rendered, Wording
 
 log = logging.getLogger(__name__)
@@ -75,6 +79,20 @@ class Encodes(Protocol):
 
     async def encode(self, texts: Iterable[str]) -> Vectors:
         """One row a text."""
+        ...
+
+
+class Worded(Protocol):
+    """What holds the words of a reply, to be said or only proposed, as places in the source."""
+
+    @property
+    def venue_id(self) -> int:
+        """The venue it belongs to."""
+        ...
+
+    @property
+    def content(self) -> Mapping[str, object]:
+        """Its locale and its answers."""
         ...
 
 
@@ -120,6 +138,8 @@ class DebateService:
         self.opt_outs = OptOuts(store)
         self.revisions = Revisions(store)
         self.mutes = Mutes(store)
+        self.suggestions = Suggestions(store)
+        self.takeovers = Takeovers(store)
         self.debates = debates
         self.wording = wording
         self.model_down_since: datetime | None = None
@@ -237,6 +257,9 @@ class DebateService:
             return None  # what waits in the inbox is read as it then is
         if row is not None and (not stands(row) or row.content.get("kept")):
             return None  # what somebody took back or wanted to keep stays so
+        suggestion = await self.suggestions.of_comment(message.message_id)
+        if suggestion is not None and suggestion.state is not SuggestionState.WAITING:
+            return None  # a moderator decided on it
         own = self.debates[venue.debate_id].read(message.content).text
         if earlier.record.get("own") == _fingerprint(message.message_id, own):
             return None
@@ -266,6 +289,7 @@ class DebateService:
             if await self._left_alone(message):
                 return None
             etiquette, history, now = await self._manners(venue, message)
+            rules, tallies, taken_over = await self._house(venue, message, now)
             while live is not self.debates[venue.debate_id]:
                 # Reloaded meanwhile: what was judged may be about words, or by a calibration, of before.
                 live = self.debates[venue.debate_id]
@@ -278,6 +302,11 @@ class DebateService:
             decision = restrain(
                 offer(decision), etiquette, history, now, paused=paused, asked=message.asked, stale=stale
             )
+            quiet = silence(rules.mode, asked=message.asked, taken_over=taken_over)
+            if quiet and not paused:
+                decision = replace(decision, outcome=Outcome.ABSTAIN, reason=quiet)
+            doubts = doubts_about(decision.answers, live.debate, tallies, rules, now.date())
+            decision = ask_moderators(decision, rules.mode, doubts, asked=message.asked)
             # Asked by name, the bot says at least that it has nothing.
             admits = message.asked and may_admit(
                 decision, etiquette, history, now, paused=paused, stale=stale
@@ -306,6 +335,9 @@ class DebateService:
             return comment, Decision(Outcome.ABSTAIN, Reason.PAUSED, (), ())
         if await self.mutes.silences(venue.id, message.author_id, message.channel_id):
             return comment, Decision(Outcome.ABSTAIN, Reason.MUTED, (), ())
+        rules = rules_of(self._venues[venue.channel_id])
+        if quiet := silence(rules.mode, asked=message.asked):
+            return comment, Decision(Outcome.ABSTAIN, quiet, (), ())
         if comment.words == 0:
             return comment, live.judge(comment, Vectors({}))
         vectors = await self._encode(comment.texts)
@@ -313,7 +345,6 @@ class DebateService:
             log.error("comment %s is not to be encoded", message.message_id)
             return comment, Decision(Outcome.ABSTAIN, Reason.UNREADABLE, (), ())
         # A tenth of a second of arithmetic: in a flood that would keep the loop from everything else.
-        rules = rules_of(venue)
         return comment, await asyncio.to_thread(
             live.judge,
             comment,
@@ -357,6 +388,15 @@ class DebateService:
         history = History(recent.last_by_claim, recent.last_to_member, len(recent.replies), recent.in_server)
         return rules_of(self._venues[venue.channel_id]).etiquette, history, now
 
+    async def _house(
+        self, venue: Venue, message: Incoming, now: datetime
+    ) -> tuple[HouseRules, list[Tally], bool]:
+        """The rules that hold now, what people said of the claims, and whether a moderator answers there."""
+        rules = rules_of(self._venues[venue.channel_id])
+        tallies = await self.suggestions.tallies(venue.id) if rules.verdicts_heard else []
+        taken = await self.takeovers.current(venue.id, now)
+        return rules, tallies, any(takeover.channel_id == message.channel_id for takeover in taken)
+
     async def _record(
         self,
         venue: Venue,
@@ -368,24 +408,18 @@ class DebateService:
         admits: bool,
         again: bool,
     ) -> OutboxRow | None:
-        replies = decision.outcome is Outcome.REPLY
+        replies, suggests = (decision.outcome is wanted for wanted in (Outcome.REPLY, Outcome.SUGGEST))
         if replies and decision.offered:
             decision = replace(decision, answers=())  # none of them is given before one is chosen
-        said = decision.answers if replies else ()
-        answers: list[ReplyTo] = []
-        outbox = None
-        if replies or admits:
-            locale = comment.language if comment.language in self.wording else venue.locale
-            wording = self.wording[locale]
-            answers = fitting(live.debate, wording, [ReplyTo.of(answer) for answer in said])
-            content: dict[str, object] = {
-                "locale": locale,
-                "answers": [answer.to_json() for answer in answers],
-            }
-            if replies and decision.offered:
-                offered = [fitting(live.debate, wording, [ReplyTo.of(one)])[0] for one in decision.offered]
-                content["offered"] = [answer.to_json() for answer in offered]
-            outbox = NewOutbox(nonce=f"d{message.message_id}", content=content)
+        locale = comment.language if comment.language in self.wording else venue.locale
+        wording = self.wording[locale]
+        said = [ReplyTo.of(answer) for answer in decision.answers] if replies or suggests else []
+        answers = fitting(live.debate, wording, said)
+        content = content_of(locale, answers)
+        if replies and decision.offered:
+            offered = [fitting(live.debate, wording, [ReplyTo.of(one)])[0] for one in decision.offered]
+            content["offered"] = [answer.to_json() for answer in offered]
+        outbox = NewOutbox(nonce_of(message.message_id), content) if replies or admits else None
         new = NewDecision(
             message_id=message.message_id,
             venue_id=venue.id,
@@ -401,7 +435,8 @@ class DebateService:
                 **_record_of(decision),
                 "own": _fingerprint(message.message_id, comment.text),
             },
-            claims=tuple(answer.claim for answer in answers),
+            claims=tuple(answer.claim for answer in answers) if outbox else (),
+            proposal=content if suggests and answers else None,
         )
         if again:
             return await self.revisions.redecide(new, outbox, by=0)
@@ -413,7 +448,7 @@ class DebateService:
 
     # -- replies -----------------------------------------------------------------------------------
 
-    def reply(self, row: OutboxRow, addressee: str, links: Mapping[Span, str]) -> Rendered:
+    def reply(self, row: Worded, addressee: str, links: Mapping[Span, str]) -> Rendered:
         """The words of a recorded reply, proven against the source again; raises `AlteredSpanError`."""
         wording = self.wording[str(row.content["locale"])]
         answers, debate = answers_of(row), self.debate_of(row.venue_id)
@@ -425,7 +460,7 @@ class DebateService:
             debate, wording, answers, links=links, withdrawn=bool(row.content.get("orphaned"))
         )
 
-    async def places(self, row: OutboxRow) -> dict[Span, Post]:
+    async def places(self, row: Worded) -> dict[Span, Post]:
         """Where the quoted words stand in the channel's opening, as far as they were posted."""
         return await self.places_of(
             row.venue_id, [span for answer in answers_of(row) for span in answer.spans]
@@ -459,6 +494,7 @@ class DebateService:
         return withdrawn
 
     def debate_of(self, venue_id: int) -> Debate:
+        """The debate that is open in a venue; raises `LookupError`."""
         venue = next(venue for venue in self._venues.values() if venue.id == venue_id)
         return self.debates[venue.debate_id].debate
 
@@ -468,13 +504,13 @@ def _require_same_model(live: LiveDebate, encoder: Encodes) -> None:
         raise MixedModelsError(f"{live.debate.id}: {live.model}, not {encoder.model_id}")
 
 
-def answers_of(row: OutboxRow) -> list[ReplyTo]:
+def answers_of(row: Worded) -> list[ReplyTo]:
     """What a stored reply answers."""
     stored: Any = row.content["answers"]
     return [ReplyTo.from_json(answer) for answer in stored]
 
 
-def offered_by(row: OutboxRow) -> list[ReplyTo]:
+def offered_by(row: Worded) -> list[ReplyTo]:
     """The answers between which the member still has to choose."""
     stored: Any = row.content.get("offered", ())
     return [ReplyTo.from_json(answer) for answer in stored]
@@ -488,6 +524,16 @@ def stands(row: OutboxRow) -> bool:
 def _is_in_scope(venue: Venue, message: Incoming) -> bool:
     in_thread = message.channel_id != venue.channel_id
     return in_scope(rules_of(venue), in_thread=in_thread, roles=message.roles, tags=message.tags)
+
+
+def content_of(locale: str, answers: Iterable[ReplyTo]) -> dict[str, object]:
+    """What `answers_of` reads, with the language to say it in."""
+    return {"locale": locale, "answers": [answer.to_json() for answer in answers]}
+
+
+def nonce_of(message_id: int) -> str:
+    """By which Discord recognises the reply to a comment, however often it is sent."""
+    return f"d{message_id}"
 
 
 def rules_of(venue: Venue) -> HouseRules:

@@ -59,6 +59,11 @@ class Settings(BaseSettings):
         return self.state / "cache"
 
     @property
+    def proposals(self) -> Path:
+        """The folder of exemplars that moderators put forward, a file a debate."""
+        return self.state / "proposals"
+
+    @property
     def log_file(self) -> Path:
         """Where tracebacks go."""
         return self.state / "wederhoor.log"

@@ -92,6 +92,7 @@ async def _connect(
             discord.utils.utcnow,
             shard_count=settings.shards,
             reloading=reloading,
+            proposals=settings.proposals,
             retention=settings.retention,
         )
         if settings.health_port is not None:

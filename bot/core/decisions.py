@@ -46,6 +46,12 @@ class Reason(StrEnum):
     CHANNEL_CAP = "channel_cap"
     SERVER_CAP = "server_cap"
     MUTED = "muted"
+    MODE_OFF = "mode_off"
+    NOT_ASKED = "not_asked"
+    TAKEN_OVER = "taken_over"
+    MODE_SUGGEST = "mode_suggest"
+    OLD_SOURCE = "old_source"
+    OUTVOTED = "outvoted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +205,14 @@ def restrain(
 def without_muted(decision: Decision, muted: Collection[str]) -> Decision:
     """The decision without what it has to say on those claims; with nothing left it is kept to the record."""
     kept = tuple(answer for answer in decision.answers if answer.claim not in muted)
-    if decision.outcome is Outcome.ABSTAIN or len(kept) == len(decision.answers):
+    offered = tuple(answer for answer in decision.offered if answer.claim not in muted)
+    if decision.outcome is Outcome.ABSTAIN:
         return decision
     if kept:
-        return replace(decision, answers=kept)
+        # One claim alone is no choice.
+        return replace(decision, answers=kept, offered=offered if len(offered) > 1 else ())
+    if not decision.answers:
+        return decision
     return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.MUTED)
 
 

@@ -100,6 +100,18 @@ class HouseRules(BaseModel):
     point_back: bool = False
     """Whether a claim that comes up again within its cool-down gets a silent line with a link to the answer."""
 
+    old_after_months: Annotated[int, Field(ge=0, le=1200)] = 0
+    """Words published longer ago than this are only suggested; 0 for never."""
+
+    verdicts_heard: Annotated[int, Field(ge=0, le=1000)] = 5
+    """With so many verdicts, more of them against a claim than for it, it is only suggested; 0 for never."""
+
+    human_hours: Hours = 2
+    """So long the bot is quiet where a moderator answered a member; 0 for not at all."""
+
+    reminder_hours: Hours = 24
+    """Moderators are reminded once a day of a suggestion that has waited so long; 0 for never."""
+
     night_from: HourOfDay = 22
     night_until: HourOfDay = 8
     """Between these hours, in the debate's time zone, the bot starts nothing by itself."""

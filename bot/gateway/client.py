@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -46,15 +47,23 @@ from bot.gateway.privacy_buttons import PrivacyButton
 from bot.gateway.privacy_commands import privacy_commands
 from bot.gateway.purging import Purging
 from bot.gateway.questions import QuietRound
+from bot.gateway.queue_forms import QueueForms
+from bot.gateway.queue_items import ClaimChoice, QueueButton, SpeakAgain
+from bot.gateway.queue_layout import show_found
+from bot.gateway.queue_overview import OpenItem, RejectOld, TurnPage
+from bot.gateway.queue_posts import QueuePosts
 from bot.gateway.rounds import Rounds
 from bot.gateway.settings_form import SettingsForms, SettingsMenu
+from bot.gateway.stale import StalePresses
 from bot.gateway.standing_commands import standing_commands
+from bot.gateway.takeovers import HumanTurns
 from bot.gateway.telling import tell
 from bot.privacy import Privacy
 from bot.reloading import Reloading
 from bot.service import DebateService
 from bot.store.opinions import Opinions
 from bot.store.rows import OutboxRow
+from bot.suggesting import Suggesting
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +92,7 @@ class DebateBot(commands.AutoShardedBot):
         shard_count: int | None = None,
         reloading: Reloading | None = None,
         retention: Retention | None = None,
+        proposals: Path | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -111,7 +121,13 @@ class DebateBot(commands.AutoShardedBot):
         self.rounds = Rounds(now)
         self.looks = Rounds(now)
         self.pointing_back = PointingBack(self)
-        self.listener = Listener(self, service, self.delivery, self.pointing_back, self.cards)
+        self.suggesting = Suggesting(service, now)
+        self.proposals = proposals
+        self.queue = QueuePosts(self)
+        self.takeovers = HumanTurns(self)
+        self.listener = Listener(
+            self, service, self.delivery, self.pointing_back, self.cards, self.queue, self.takeovers
+        )
         self.catch_up = CatchUp(self, service, self.delivery, self.listener, now)
         self.rounds.add(self._try_again)
         self.mod_log = ModLogRoom(self)
@@ -123,6 +139,7 @@ class DebateBot(commands.AutoShardedBot):
         self.rounds.add(QuietRound(self).look)
         self.privacy = Privacy(service, retention or Retention())
         self.rounds.add(self.privacy.clock.tick)
+        self.rounds.add(self.queue.look)
 
     async def setup_hook(self) -> None:
         """Loads what the store remembers and registers commands and buttons, before any event arrives."""
@@ -131,6 +148,7 @@ class DebateBot(commands.AutoShardedBot):
         self.add_dynamic_items(ReplyButton, ChoiceButton, AsideButton, OpinionButton, FollowButton)
         self.add_dynamic_items(PrivacyButton, *BROWSING)
         self.add_dynamic_items(SettingsMenu, UndoButton, ChangesButton, UnmuteMenu, RetractButton)
+        self.add_dynamic_items(QueueButton, ClaimChoice, SpeakAgain, TurnPage, OpenItem, RejectOld)
         await self.tree.set_translator(CommandNames(self.service.wording))
         self.tree.add_command(debate_commands(self, self.service.wording))
         self.tree.add_command(which_claim(self, self.service.wording))
@@ -145,6 +163,8 @@ class DebateBot(commands.AutoShardedBot):
         await self.add_cog(Objecting())
         await self.add_cog(SettingsForms())
         await self.add_cog(self.mod_log)
+        await self.add_cog(QueueForms(show_found))
+        await self.add_cog(StalePresses())
         await self._sync_commands()
         self.sweep.start()
         if self.reloading is not None:

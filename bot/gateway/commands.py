@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.gateway.desk import Desk
 from bot.gateway.locales import named
+from bot.gateway.queue_commands import add_queue_commands
 from bot.gateway.rights import may_moderate
 from bot.gateway.rules_commands import add_rules_commands
 from bot.store.rows import VenueState
@@ -83,6 +84,7 @@ def debate_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_comma
         await desk.set_manners(interaction, changes)
 
     group.command(name=name("manners"), description=name("manners_about"))(manners)
+    add_queue_commands(group, bot, wording)
 
     def simple(key: str, act: Callable[[Interaction], Awaitable[None]]) -> None:
         async def run(interaction: Interaction) -> None:

@@ -14,7 +14,7 @@ from bot.core.source import AlteredSpanError, Span
 from bot.gateway.buttons import reply_view
 from bot.gateway.permissions import missing_to_answer
 from bot.gateway.refusals import Refusals
-from bot.service import TOO_LATE, DebateService
+from bot.service import TOO_LATE, DebateService, Worded
 from bot.store.rows import OutboxRow
 
 log = logging.getLogger(__name__)
@@ -126,13 +126,14 @@ class Delivery:
 
     async def _content(self, row: OutboxRow) -> str | None:
         try:
-            return self._service.reply(row, f"<@{row.author_id}>", await self._links(row)).text
+            return self._service.reply(row, f"<@{row.author_id}>", await self.links(row)).text
         except (AlteredSpanError, LookupError) as error:
             # The debate's folder has changed since: a span, or a whole claim, is no longer what it was.
             log.error("reply %s refused, its words are gone: %s", row.decision_id, error)
             return None
 
-    async def _links(self, row: OutboxRow) -> dict[Span, str]:
+    async def links(self, row: Worded) -> dict[Span, str]:
+        """Where the words of a reply stand in the opening of its debate."""
         venue = next((v for v in self._service.venues() if v.id == row.venue_id), None)
         if venue is None:
             return {}

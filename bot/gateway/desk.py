@@ -134,6 +134,8 @@ class Desk:
         async def change(venue: Venue, wording: Wording) -> str:
             changed = await self._bot.service.set_state(venue, state, interaction.user.id)
             closing = await self._bot.polls.close(changed, wording) if state is VenueState.CLOSED else ""
+            if state is VenueState.OPEN:  # where a moderator answered in person, the bot is back at once
+                await self._bot.takeovers.end(interaction.channel_id or 0, interaction.guild_id)
             return _together(state_sentence(self._bot.service, changed, wording), closing)
 
         await self._answer(interaction, change)

@@ -12,6 +12,8 @@ from discord.ext import commands
 from bot.cards import Cards
 from bot.gateway.delivery import ACTED, Delivery
 from bot.gateway.pointing_back import PointingBack
+from bot.gateway.queue_posts import QueuePosts
+from bot.gateway.takeovers import HumanTurns
 from bot.service import DebateService, Incoming, ModelDownError, rules_of
 from bot.store import StoreError
 from bot.store.rows import OutboxRow, OutboxState, Venue
@@ -33,12 +35,16 @@ class Listener(commands.Cog):
         delivery: Delivery,
         pointing_back: PointingBack,
         cards: Cards,
+        queue: QueuePosts,
+        takeovers: HumanTurns,
     ) -> None:
         self._client = client
         self._pointing_back = pointing_back
         self._service = service
         self._delivery = delivery
         self._cards = cards
+        self._queue = queue
+        self._takeovers = takeovers
         self._under_way: set[asyncio.Task[None]] = set()
         self._parents: dict[int, int | None] = {}
         self.draining = False
@@ -55,6 +61,7 @@ class Listener(commands.Cog):
             venue = await self.venue_of(message)
             if venue is not None:
                 await self.take(venue, message, advance=self.caught_up)
+                await self._queue.show_new(message.id)
         except ModelDownError:
             log.info("comment %s waits for the model", message.id)
         except StoreError:
@@ -75,6 +82,7 @@ class Listener(commands.Cog):
 
         Raises `StoreError` when it could not be written down, `ModelDownError` when it waits in the inbox.
         """
+        await self._takeovers.notice(venue, message)
         incoming = await self.placed(venue, message)
         row = await self._service.consider(venue, incoming, advance=advance, late=late)
         if row is not None:
@@ -209,6 +217,7 @@ class Listener(commands.Cog):
         store = self._service.store
         await store.drop(message_id)
         await self._pointing_back.forget(message_id)
+        await self._queue.forget(message_id)
         row = await store.outbox_by_comment(message_id) or await store.outbox_by_reply(message_id)
         if row is None:
             return

@@ -31,8 +31,11 @@ class Office:
         """The channel that moderators chose, or 0."""
         return rules_of(venue).office
 
-    async def post(self, venue: Venue, text: str, **more: Any) -> discord.Message | None:
-        """Says something there, pinging nobody unless `more` allows it; None when it could not be said."""
+    async def post(self, venue: Venue, text: str | None, **more: Any) -> discord.Message | None:
+        """Says something there, pinging nobody unless `more` allows it; None when it could not be said.
+
+        `text` is None where `more` brings a layout that holds all of it.
+        """
         if not self.has_room(venue):
             return None
         channel_id = self.room_of(venue)

@@ -12,6 +12,7 @@ from babel.dates import format_datetime, get_timezone_name
 
 from bot.core.decisions import Outcome, Reason
 from bot.gateway.permissions import SPEAK, missing, told
+from bot.gateway.queue_status import queue_lines
 from bot.service import DebateService, rules_of
 from bot.store.columns import NOBODY
 from bot.store.rows import Counts, InboxState, OutboxState, Venue
@@ -42,6 +43,7 @@ async def compose_status(bot: DebateBot, venue: Venue, wording: Wording) -> str:
         claims=len(live.debate.claim_set.claims) if live else 0,
         model=live.model if live else "",
         manners=manners_sentence(venue, wording),
+        queue=await queue_lines(bot, venue, wording),
     )
 
 
@@ -99,12 +101,17 @@ def manners_sentence(venue: Venue, wording: Wording) -> str:
 
 def show_moment(service: DebateService, venue: Venue, at: datetime, wording: Wording) -> str:
     """A moment in words, in the debate's time zone, which is named."""
-    live = service.debates.get(venue.debate_id)
-    zone = zone_named(live.debate.timezone if live else "UTC")
+    zone = zone_of(service, venue)
     here = at.astimezone(zone)
     shown = format_datetime(here, MOMENT, tzinfo=zone, locale=wording.locale)
     name = "UTC" if zone.key == "UTC" else get_timezone_name(here, locale=wording.locale)
     return f"{shown} ({name})"
+
+
+def zone_of(service: DebateService, venue: Venue) -> ZoneInfo:
+    """The time zone of the debate in a venue."""
+    live = service.debates.get(venue.debate_id)
+    return zone_named(live.debate.timezone if live else "UTC")
 
 
 def zone_named(name: str) -> ZoneInfo:

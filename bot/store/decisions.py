@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
@@ -18,6 +19,7 @@ from bot.store.rows import (
     OutboxState,
     Outcome,
     RecentReplies,
+    SuggestionState,
     Verdict,
 )
 
@@ -45,6 +47,8 @@ def record(connection: Connection, decision: NewDecision, reply: NewOutbox | Non
         .returning(t.decisions.c.id)
     ).scalar_one()
     insert_claims(connection, decision_id, decision.claims)
+    if decision.proposal is not None:
+        insert_suggestion(connection, decision_id, decision.proposal)
     if reply is not None:
         insert_outbox(connection, decision_id, decision, reply)
     return decision_id
@@ -55,6 +59,12 @@ def insert_claims(connection: Connection, decision_id: int, claims: tuple[str, .
     rows = [{"decision_id": decision_id, "claim_id": claim} for claim in dict.fromkeys(claims)]
     if rows:
         connection.execute(insert(t.answered_claims), rows)
+
+
+def insert_suggestion(connection: Connection, decision_id: int, proposal: Mapping[str, object]) -> None:
+    """Puts an answer to moderators."""
+    waiting = {"content": proposal, "state": SuggestionState.WAITING}
+    connection.execute(insert(t.suggestions).values(decision_id=decision_id, **waiting))
 
 
 def insert_outbox(connection: Connection, decision_id: int, decision: NewDecision, reply: NewOutbox) -> None:

@@ -78,6 +78,8 @@ CLOCKS: tuple[tuple[str, Sweep], ...] = (
     ("audit", _rows(t.audit.c.at)),
     ("audit", _rows(t.acts.c.at)),
     ("audit", _rows(t.mutes.c.at)),
+    ("audit", _rows(t.takeovers.c.until)),
+    ("audit", _names(t.suggestions.c.confirmed_at)),
     ("audit", _rows(t.mod_log.c.at)),
     ("audit", _names(t.opinions.c.at)),
     ("audit", _rows(t.subscriptions.c.at)),

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.store import outbox
 from bot.store import tables as t
-from bot.store.decisions import insert_claims, insert_outbox
-from bot.store.rows import NewDecision, NewOutbox, OutboxRow, OutboxState
+from bot.store.decisions import insert_claims, insert_outbox, insert_suggestion
+from bot.store.rows import NewDecision, NewOutbox, OutboxRow, OutboxState, SuggestionState
 from bot.store.store import Store
 
 _STANDING = (OutboxState.PENDING, OutboxState.SENT)
@@ -112,6 +112,7 @@ def _redecide(
     )
     connection.execute(delete(t.answered_claims).where(t.answered_claims.c.decision_id == decision_id))
     insert_claims(connection, decision_id, decision.claims)
+    _ask_again(connection, decision_id, decision.proposal)
     standing = _of_decision(connection, decision_id)
     if standing is None:
         if reply is not None:
@@ -125,6 +126,15 @@ def _redecide(
             .values(content=reply.content, revised_at=decision.decided_at)
         )
     return _of_decision(connection, decision_id)
+
+
+def _ask_again(connection: Connection, decision_id: int, proposal: Mapping[str, object] | None) -> None:
+    """What moderators are asked about the comment from now on; what they decided stays."""
+    this = (t.suggestions.c.decision_id == decision_id, t.suggestions.c.state == SuggestionState.WAITING)
+    if proposal is None:
+        connection.execute(delete(t.suggestions).where(*this))
+    elif not connection.execute(update(t.suggestions).where(*this).values(content=proposal)).rowcount:
+        insert_suggestion(connection, decision_id, proposal)
 
 
 def _unshown(connection: Connection) -> list[OutboxRow]:

@@ -35,6 +35,16 @@ class OutboxState(StrEnum):
     FAILED = "failed"
 
 
+class SuggestionState(StrEnum):
+    """What became of a suggestion; `own` when a moderator answered in person, `gone` with its comment."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    OWN = "own"
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True)
 class Venue:
     """A debate opened in a channel; `changed_by` and `changed_at` belong to its state."""
@@ -90,6 +100,8 @@ class NewDecision:
     asked: bool = False
     record: Mapping[str, object] = field(default_factory=dict)
     claims: tuple[str, ...] = ()
+    proposal: Mapping[str, object] | None = None
+    """What moderators are asked to let the bot say, in the shape of `NewOutbox.content`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +151,37 @@ class OutboxRow:
     withdrawn_at: datetime | None
     removed_at: datetime | None
     revised_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A reply that waits for a moderator's say, or no longer does; `post_id` is its message to moderators."""
+
+    decision_id: int
+    venue_id: int
+    channel_id: int
+    message_id: int
+    author_id: int
+    reason: str
+    decided_at: datetime
+    record: Mapping[str, object]
+    content: Mapping[str, object]
+    state: SuggestionState
+    office_id: int | None
+    post_id: int | None
+    confirmed_by: int | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """A moderator answers in a channel in person, and the bot is quiet there for a while."""
+
+    channel_id: int
+    venue_id: int
+    by: int
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

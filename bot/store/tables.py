@@ -11,7 +11,7 @@ from bot.core.acts import ActKind
 from bot.core.opinions import Opinion
 from bot.core.polls import PollMoment
 from bot.store.columns import Forget, at, choice, code, codes, flag, number, person
-from bot.store.rows import InboxState, OutboxState, Outcome, VenueState
+from bot.store.rows import InboxState, OutboxState, Outcome, SuggestionState, VenueState
 
 # Without names Alembic loses constraints when it copies a table. The revisions take theirs from here too,
 # so the convention never changes.
@@ -118,6 +118,31 @@ outbox = Table(
     Index("outbox_pending", "decision_id", sqlite_where=text("state = 'pending'")),
     Index("outbox_revised", "decision_id", sqlite_where=text("revised_at IS NOT NULL")),
     Index("outbox_unremoved", "decision_id", sqlite_where=text("state = 'withdrawn' AND removed_at IS NULL")),
+    sqlite_strict=True,
+)
+
+suggestions = Table(
+    "suggestions",
+    metadata,
+    number("decision_id", ForeignKey("decisions.id"), primary_key=True, autoincrement=False),
+    codes("content"),
+    choice("state", SuggestionState),
+    number("office_id", nullable=True),
+    number("post_id", nullable=True),
+    person("confirmed_by", Forget.NOBODY, nullable=True),
+    at("confirmed_at", nullable=True),
+    Index("suggestions_waiting", "decision_id", sqlite_where=text("state = 'waiting'")),
+    sqlite_strict=True,
+)
+
+takeovers = Table(
+    "takeovers",
+    metadata,
+    number("channel_id", primary_key=True, autoincrement=False),
+    number("venue_id", ForeignKey("venues.id")),
+    person("by", Forget.ROW),
+    at("since"),
+    at("until"),
     sqlite_strict=True,
 )
 

@@ -149,3 +149,62 @@ def test_a_debate_that_is_broken_already_is_left_alone(run: Run, harbour: Path) 
     assert ran.code == 1
     assert "no-buyers.toml:2" in ran.err
     assert git(harbour, "diff") == before
+
+
+def proposed(tmp_path: Path, *rows: dict[str, str] | str) -> Path:
+    """A file of what moderators put forward."""
+    path = tmp_path / "harbour.jsonl"
+    lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return path
+
+
+ROW = {"claim": "eelgrass", "kind": "question", "lang": "en", "text": NEW, "comment": "https://discord.com/x"}
+
+
+def test_what_moderators_put_forward_is_added_once(run: Run, harbour: Path, tmp_path: Path) -> None:
+    other = {**ROW, "claim": "no-buyers", "kind": "objection", "text": "They sell at the school gate now."}
+    path = proposed(tmp_path, ROW, other)
+    ran = run("exemplar", "--from", str(path), debates=harbour.parent)
+    assert ran.code == 0, ran.err
+    changed = git(harbour, "diff", "--numstat").split("\n")
+    assert changed[:-1] == ["5\t0\tclaims/eelgrass.toml", "5\t0\tclaims/no-buyers.toml"]
+    assert ran.out.splitlines()[-1] == "Added: 2; refused: 0; in the debate already: 0."
+    assert "wederhoor calibrate harbour" in ran.err
+    assert run("check", debates=harbour.parent).code == 0
+    again = run("exemplar", "--from", str(path), debates=harbour.parent)
+    assert (again.code, again.err) == (0, "")
+    assert again.out.splitlines() == ["Added: 0; refused: 0; in the debate already: 2."]
+
+
+def test_what_the_check_refuses_of_it_is_told_and_the_rest_is_added(
+    run: Run, harbour: Path, tmp_path: Path
+) -> None:
+    path = proposed(tmp_path, {**ROW, "claim": "eelgras"}, {**ROW, "text": EEL.upper()}, ROW)
+    ran = run("exemplar", "--from", str(path), debates=harbour.parent)
+    assert ran.code == 1
+    unknown, duplicate, calibrate = ran.err.splitlines()
+    assert "eelgras" in unknown
+    assert "duplicate" in duplicate
+    assert "calibrate" in calibrate
+    assert git(harbour, "diff", "--numstat") == "5\t0\tclaims/eelgrass.toml\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [("{", "harbour.jsonl:1"), ({**ROW, "kind": "remark"}, "kind"), ({**ROW, "who": "x"}, "who")],
+)
+def test_a_broken_file_of_proposals_is_told_and_nothing_is_added(
+    run: Run, harbour: Path, tmp_path: Path, row: dict[str, str] | str, word: str
+) -> None:
+    ran = run("exemplar", "--from", str(proposed(tmp_path, row, ROW)), debates=harbour.parent)
+    assert ran.code == 1
+    assert word in ran.err
+    assert len(ran.err.splitlines()) == 1
+    assert git(harbour, "status", "--porcelain") == ""
+
+
+def test_half_an_exemplar_is_told(run: Run, harbour: Path) -> None:
+    ran = run("exemplar", "eelgrass", debates=harbour.parent)
+    assert ran.code == 1
+    assert "--from" in ran.err

@@ -105,7 +105,13 @@ def bot_over(
     """The bot as the program wires it; it watches no folders but those."""
     service = DebateService(store, encoder, debates, load_wording(ROOT / "prompts"), discord.utils.utcnow)
     reloading = reloading_for(service, watched, encoder) if watched else None
-    return DebateBot(service, discord.utils.utcnow, shard_count=1, reloading=reloading)
+    return DebateBot(
+        service,
+        discord.utils.utcnow,
+        shard_count=1,
+        reloading=reloading,
+        proposals=store._path.parent / "proposals",
+    )
 
 
 @asynccontextmanager
