@@ -248,12 +248,14 @@ class _Held:
         return (self.top >= bar[0]) & (self.margin >= bar[1])
 
 
-def _most(held: _Held, target: float, bars: Iterable[Bar]) -> Bar | None:
+def _most(
+    held: _Held, target: float, bars: Iterable[Bar], most_off_topic: float = MOST_OFF_TOPIC
+) -> Bar | None:
     """The bar at which most is answered rightly while precision and silence off topic hold."""
     best, most = None, 0
     for bar in bars:
         right, proven, off_topic = held.tried(bar)
-        if right > most and proven >= target and off_topic <= MOST_OFF_TOPIC:
+        if right > most and proven >= target and off_topic <= most_off_topic:
             best, most = bar, right
     return best
 
@@ -269,9 +271,9 @@ def _quieter(held: _Held, target: float, usual: Bar) -> Bar:
 
 
 def _looser(held: _Held, target: float, usual: Bar) -> Bar:
-    """The same among bars at most as strict as the usual one; without any, the usual one."""
+    """The same among bars at most as strict as the usual one, off topic too; without any, the usual one."""
     wider = (bar for bar in held.bars() if bar[0] <= usual[0] and bar[1] <= usual[1])
-    return _most(held, target, wider) or usual
+    return _most(held, target, wider, MOST_OFF_TOPIC * LOOSER) or usual
 
 
 def lower_bound(right: int, of: int, sure: float) -> float:
