@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
 
 from babel.dates import format_date
 
 from bot.core.claims import AnswerState, Claim, Debate, Stance
+from bot.core.opinions import Tally
 from bot.picture import Bar, Picture
 from bot.service import DebateService
+from bot.store.opinions import Opinions
 from bot.store.rows import Venue
 from bot.store.standing import BroughtUp, brought_up
 from bot.wording import Wording
@@ -31,11 +33,12 @@ _STEPS = (1, 7, 28, 91, 364)
 
 @dataclass(frozen=True)
 class Standing:
-    """What was counted: comments by claim and stance, the most first, and by period, the first first."""
+    """What was counted: comments by claim and stance, the most first, and by period, the first first; and votes."""
 
     claims: tuple[tuple[Claim, Counter[Stance]], ...]
     periods: tuple[tuple[date, int], ...]
     silent: int
+    opinions: tuple[tuple[Claim, Tally], ...] = ()
 
     @property
     def comments(self) -> int:
@@ -50,8 +53,11 @@ class Standing:
 
 async def standing_of(service: DebateService, venue: Venue, zone: tzinfo) -> Standing:
     """Where the debate of a venue stands; its days are those of that time zone."""
-    rows = await brought_up(service.store, venue.id)
-    return count(service.debates[venue.debate_id].debate, rows, zone)
+    debate = service.debates[venue.debate_id].debate
+    tallies = await Opinions(service.store).tallies(venue.id)
+    voted = [(claim, tallies[claim.id]) for claim in debate.claim_set.claims if claim.id in tallies]
+    voted.sort(key=lambda pair: -pair[1].votes)
+    return replace(count(debate, await brought_up(service.store, venue.id), zone), opinions=tuple(voted))
 
 
 def count(debate: Debate, rows: Iterable[BroughtUp], zone: tzinfo) -> Standing:
@@ -83,7 +89,7 @@ def _periods(by_day: Counter[date]) -> Iterator[tuple[date, int]]:
 def in_words(standing: Standing, title: str, wording: Wording) -> list[str]:
     """The figures a line at a time."""
     if not standing.claims:
-        return [wording.say("standing.nothing", title=title)]
+        return [wording.say("standing.nothing", title=title), *_opinions(standing, wording)]
     shown, rest = standing.claims[:MOST_CLAIMS], standing.claims[MOST_CLAIMS:]
     lines = [
         wording.say(
@@ -110,7 +116,21 @@ def in_words(standing: Standing, title: str, wording: Wording) -> list[str]:
         lines.append(wording.say("standing.silent", claims=standing.silent))
     periods = [{"day": _day(day, wording), "comments": n} for day, n in standing.periods]
     lines.append(wording.say("standing.over_time", periods=periods, step=_step(standing)))
-    return lines
+    return [*lines, *_opinions(standing, wording)]
+
+
+def _opinions(standing: Standing, wording: Wording) -> Iterator[str]:
+    """What members think of the claims that most of them voted on; counts alone."""
+    if standing.opinions:
+        yield wording.say("standing.opinions")
+    for claim, tally in standing.opinions[:MOST_CLAIMS]:
+        yield wording.say(
+            "standing.opinion",
+            statement=claim.statement_in(wording.locale),
+            agree=tally.agree,
+            disagree=tally.disagree,
+            changed=tally.changed,
+        )
 
 
 def _counts(counts: Counter[Stance], wording: Wording) -> str:

@@ -76,6 +76,16 @@ class Suggesting:
             await self._judge(suggestion, by)
         return settled
 
+    async def mute(self, suggestion: Suggestion, by: int) -> list[Claim]:
+        """Rejects it and mutes the claims that it proposed, which are returned; none when somebody was first."""
+        if not await self.reject(suggestion, by):
+            return []
+        claims = self._service.debate_of(suggestion.venue_id).claim_set.by_id
+        muted = [claims[claim] for claim in _proposed(suggestion)]
+        for claim in muted:
+            await self._service.mutes.claim(suggestion.venue_id, claim.id, by, self._now())
+        return muted
+
     async def answer_in_person(self, suggestion: Suggestion, by: int) -> bool:
         """Leaves the comment to a moderator; tells whether nobody was first."""
         return await self._settle(suggestion, SuggestionState.OWN, by)

@@ -55,7 +55,7 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "queue.choice_": "Mode",
     "queue.kind_": "ExemplarKind",
     "queue.mode_": "Mode",
-    "queue.press_": ("accept", "reject", "own", "words"),
+    "queue.press_": ("accept", "reject", "own", "words", "mute"),
     "queue.reason_": ("unsure", "tie", "too_short", "stale", "mode_suggest", "old_source", "outvoted"),
     "queue.state_": ("accepted", "rejected", "own", "gone"),
     "reply.band_": ("high", "fair", "low"),

@@ -22,7 +22,7 @@ FIND = "?"
 
 class QueueButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.LayoutView]],
-    template=r"wederhoor:queue:(?P<action>accept|reject|own|words):(?P<decision>[0-9]{1,18})",
+    template=r"wederhoor:queue:(?P<action>accept|reject|own|words|mute):(?P<decision>[0-9]{1,18})",
 ):
     """One of the buttons, for one suggestion."""
 
@@ -52,6 +52,8 @@ class QueueButton(
             sentence = await bot.queue.accept(suggestion, by, wording)
         elif self._action == "own":
             sentence = await bot.queue.answer_in_person(suggestion, by, wording)
+        elif self._action == "mute":
+            sentence = await bot.queue.mute_claims(suggestion, by, wording)
         else:
             sentence = await bot.queue.reject(suggestion, by, wording)
         await tell(interaction, sentence)

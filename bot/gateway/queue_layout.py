@@ -63,7 +63,7 @@ async def suggestion_view(
             wording,
         )
         view.add_item(discord.ui.ActionRow[Any]().add_item(choice))
-    actions = ["accept", "reject", "own", "words"] if answer else ["reject", "own"]
+    actions = ["accept", "reject", "own", "words", "mute"] if answer else ["reject", "own"]
     if bot.proposals is None:
         actions = [action for action in actions if action != "words"]
     view.add_item(

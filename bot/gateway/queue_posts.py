@@ -133,6 +133,14 @@ class QueuePosts:
         await self.refresh(suggestion.decision_id)
         return wording.say("queue.rejected")
 
+    async def mute_claims(self, suggestion: Suggestion, by: int, wording: Wording) -> str:
+        """Says nothing any more on the claims that were proposed, nor to this comment; what the moderator is told."""
+        muted = await self._bot.suggesting.mute(suggestion, by)
+        if not muted:
+            return await self.settled(suggestion, wording)
+        await self.refresh(suggestion.decision_id)
+        return wording.say("queue.muted", claims=[claim.statement_in(wording.locale) for claim in muted])
+
     async def answer_in_person(self, suggestion: Suggestion, by: int, wording: Wording) -> str:
         """Leaves the comment, and its channel for a while, to the moderator; what they are told."""
         if not await self._bot.suggesting.answer_in_person(suggestion, by):

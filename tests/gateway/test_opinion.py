@@ -145,3 +145,18 @@ async def test_a_dutch_member_is_asked_and_told_in_dutch(
     told = await press(harbour.anna, shown, "changed")
     assert "je was het eens en bent het nu oneens met “De nieuwe kade" in told
     assert "Nu 0 eens en 1 oneens; van mening veranderd: 1." in told
+
+
+@pytest.mark.feature("M21")
+async def test_the_totals_stand_in_the_state_of_the_debate(harbour: World, posted: Any) -> None:
+    await press(harbour.anna, posted, "agree")
+    await press(harbour.bram, posted, "disagree")
+    await press(harbour.moderator, posted, "agree")
+    await press(harbour.anna, posted, "changed")
+    (tally,) = (await tallies(harbour)).values()
+    assert (tally.agree, tally.disagree, tally.changed) == (1, 2, 1)
+    shown = await harbour.bram.slash(harbour.channel, "stand")
+    texts = [m.content for m in (shown.response, *shown.followups) if m is not None]
+    (line, counts) = "\n".join(texts).splitlines()[-2:]
+    assert line.startswith(f"- {STATEMENT}")
+    assert counts == "  1 agree, 2 disagree; 1 changed their mind"

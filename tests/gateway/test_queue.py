@@ -122,6 +122,22 @@ async def test_a_rejected_comment_is_not_answered_and_counts_against_the_claim(h
     assert harbour.replies() == []
 
 
+@pytest.mark.feature("D6")
+async def test_a_claim_is_muted_from_the_queue(harbour: World) -> None:
+    room = await with_office(harbour)
+    comment = await harbour.anna.send(harbour.channel, UNSURE)
+    result = await room.press("mute", room.items()[0])
+    assert "The new quay stands empty" in told(result)
+    assert (await room.suggestion(comment)).state is SuggestionState.REJECTED
+    (venue,) = await harbour.store.venues()
+    assert await harbour.bot.service.mutes.claims(venue.id) == {"empty-quay"}
+    later = await harbour.bram.send(harbour.channel, EMPTY)
+    assert harbour.replies() == []
+    decision = await harbour.store.decision_of(later.id)
+    assert decision is not None
+    assert decision.reason == Reason.MUTED
+
+
 @pytest.mark.feature("D2")
 async def test_another_claim_is_proposed_before_it_is_posted(harbour: World) -> None:
     room = await with_office(harbour)
