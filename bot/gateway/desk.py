@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from babel.numbers import format_percent
 
+from bot.core.by_words import by_words
 from bot.gateway.delivery import PASSING
 from bot.gateway.forum import NoRoomForTagsError
 from bot.gateway.here import venue_here
@@ -166,7 +168,11 @@ class Desk:
                 for claim, _ in candidates
             ]
         except ModelDownError:
-            await tell(interaction, wording.say("error.model_down"))
+            claim_set = self._bot.service.debates[venue.debate_id].debate.claim_set
+            found = await asyncio.to_thread(by_words, claim_set, message.content)
+            statements = [claim.statement_in(wording.locale) for claim in found]
+            key = "menu.by_words" if statements else "error.model_down"
+            await tell(interaction, wording.say(key, statements=statements))
             return
         lines = [
             wording.render(
