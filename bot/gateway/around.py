@@ -39,5 +39,5 @@ async def links_in(bot: DebateBot, venue: Venue, spans: Iterable[Span]) -> dict[
     """Where those words stand in the venue, as far as they were posted there."""
     return {
         span: f"https://discord.com/channels/{venue.guild_id}/{post.channel_id}/{post.message_id}"
-        for span, post in (await bot.service.places_of(venue.id, spans)).items()
+        for span, post in (await bot.service.replies.places_of(venue.id, spans)).items()
     }
