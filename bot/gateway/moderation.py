@@ -12,6 +12,7 @@ import discord
 from bot.core.acts import ActKind, Ground
 from bot.gateway.appeal import appeal_view
 from bot.gateway.delivery import PASSING
+from bot.gateway.here import venue_here
 from bot.gateway.locales import wording_for
 from bot.gateway.standing import (
     Interaction,
@@ -324,10 +325,8 @@ class Moderation:
 
     def venue_for(self, interaction: Interaction) -> Venue | None:
         """The debate where a command was given, or else one of that server, one with an office before others."""
-        service = self._bot.service
-        ids = (interaction.channel_id, getattr(interaction.channel, "parent_id", None))
-        here = [venue for i in ids if i and (venue := service.venue_at(i))]
-        return next(iter([*here, *self._of_guild(interaction.guild_id)]), None)
+        here = venue_here(self._bot, interaction)
+        return here or next(iter(self._of_guild(interaction.guild_id)), None)
 
     def office_for(self, interaction: Interaction) -> Venue | None:
         """The debate whose moderators' channel is told: that of the channel, or one of the server; or None."""
