@@ -10,8 +10,9 @@ from bot.aids import compose_further, compose_translation
 from bot.core.claims import Quote
 from bot.core.decisions import ReplyKind
 from bot.replies import ReplyTo
-from bot.service import DebateService, answers_of, offered_by, stands
+from bot.service import DebateService
 from bot.store.rows import OutboxRow
+from bot.stored_replies import answers_of, offered_by, stands
 from bot.wording import Rendered, Wording
 
 HELPFUL = "helpful"

@@ -50,7 +50,7 @@ async def _health(service: DebateService, listening: Callable[[], bool]) -> web.
     faults: list[str] = []
     if not listening():
         faults.append("not_listening")
-    if service.model_down_since is not None:
+    if service.model.down_since is not None:
         faults.append("model_down")
     try:
         await service.store.venues()

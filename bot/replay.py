@@ -76,7 +76,7 @@ async def replay(
                 decision = await store.decision_of(number)
                 if decision is None:
                     raise LookupError(f"message {number} was not decided")
-                rendered = service.reply(row, f"@{said.author}", {}).text if row else None
+                rendered = service.replies.compose(row, f"@{said.author}", {}).text if row else None
                 heard.append(Heard(said, decision, rendered))
     return heard
 

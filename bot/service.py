@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
 from bot.core.claims import Claim, Debate
 from bot.core.comments import Comment
 from bot.core.confidence import Candidate
 from bot.core.decisions import (
-    AnswerTo,
     Decision,
     Etiquette,
     History,
@@ -28,30 +26,28 @@ from bot.core.decisions import (
 )
 from bot.core.house_rules import HouseRules
 from bot.core.modes import Tally, ask_moderators, doubts_about, silence
+from bot.core.records import MOST_CANDIDATES, fingerprint, record_of
 from bot.core.scope import in_scope
-from bot.core.source import Span, digest
 from bot.core.vectors import Vectors
 from bot.live import LiveDebate
-from bot.opening import compose_opening, post_for
-from bot.replies import ReplyTo, compose_context, compose_offer, compose_reply, compose_why, fitting
+from bot.model import PROBE, Encodes, Model, ModelDownError
+from bot.replies import ReplyTo, fitting
 from bot.store import AlreadyDecidedError, DroppedError, Store
 from bot.store.mutes import Mutes
 from bot.store.opt_outs import OptOuts
 from bot.store.revisions import Revisions
 from bot.store.rows import (
-    DecisionRow,
     NewDecision,
     NewOutbox,
     OutboxRow,
-    OutboxState,
-    Post,
     SuggestionState,
     Venue,
     VenueState,
 )
 from bot.store.suggestions import Suggestions
 from bot.store.takeovers import Takeovers
-from bot.wording import Rendered, Wording
+from bot.stored_replies import StoredReplies, answers_of, content_of, nonce_of, offered_by, stands
+from bot.wording import Wording
 
 log = logging.getLogger(__name__)
 
@@ -62,42 +58,6 @@ TOO_LATE = timedelta(hours=1)
 """Older than this, a comment gets no reply when the bot was asked by name either."""
 
 CAP_WINDOW = timedelta(hours=1)
-
-MOST_CANDIDATES = 3
-
-PROBE = "Is daar iemand?"
-"""A text that any model can encode: when even this fails, it is the model and not the comment."""
-
-
-class Encodes(Protocol):
-    """What turns texts into vectors, off the loop."""
-
-    @property
-    def model_id(self) -> str:
-        """What exactly encodes."""
-        ...
-
-    async def encode(self, texts: Iterable[str]) -> Vectors:
-        """One row a text."""
-        ...
-
-
-class Worded(Protocol):
-    """What holds the words of a reply, to be said or only proposed, as places in the source."""
-
-    @property
-    def venue_id(self) -> int:
-        """The venue it belongs to."""
-        ...
-
-    @property
-    def content(self) -> Mapping[str, object]:
-        """Its locale and its answers."""
-        ...
-
-
-class ModelDownError(Exception):
-    """The model encodes nothing at the moment; the comment waits in the inbox."""
 
 
 class MixedModelsError(ValueError):
@@ -132,8 +92,9 @@ class DebateService:
         wording: Mapping[str, Wording],
         now: Callable[[], datetime],
     ) -> None:
+        self.model = Model(encoder, now)
         for live in debates.values():
-            _require_same_model(live, encoder)
+            _require_same_model(live, self.model)
         self.store = store
         self.opt_outs = OptOuts(store)
         self.revisions = Revisions(store)
@@ -142,8 +103,7 @@ class DebateService:
         self.takeovers = Takeovers(store)
         self.debates = debates
         self.wording = wording
-        self.model_down_since: datetime | None = None
-        self._encoder = encoder
+        self.replies = StoredReplies(store, wording, self.debate_of)
         self._now = now
         self._venues: dict[int, Venue] = {}
         self._deciding: set[int] = set()
@@ -162,13 +122,13 @@ class DebateService:
 
     def replace(self, live: LiveDebate) -> None:
         """Puts another state of a debate live: whoever asks from now on finds all of it, or raises."""
-        _require_same_model(live, self._encoder)
+        _require_same_model(live, self.model)
         self.debates = {**self.debates, live.debate.id: live}
 
     async def _warm_up(self) -> None:
         # The first text takes a model seconds that no later one does; no comment should wait for that.
         with suppress(ModelDownError):
-            vectors = await self._encode((PROBE,))
+            vectors = await self.model.encode((PROBE,))
             if vectors is None:
                 return
             for live in self.debates.values():
@@ -191,6 +151,11 @@ class DebateService:
     def venue_at(self, channel_id: int) -> Venue | None:
         """The venue of that very channel, also when it is closed."""
         return self._venues.get(channel_id)
+
+    def debate_of(self, venue_id: int) -> Debate:
+        """The debate that is open in a venue; raises `LookupError`."""
+        venue = next(venue for venue in self._venues.values() if venue.id == venue_id)
+        return self.debates[venue.debate_id].debate
 
     async def open(self, guild_id: int, channel_id: int, debate_id: str, locale: str, by: int) -> Venue:
         """Opens a debate in a channel, or opens it again."""
@@ -261,7 +226,7 @@ class DebateService:
         if suggestion is not None and suggestion.state is not SuggestionState.WAITING:
             return None  # a moderator decided on it
         own = self.debates[venue.debate_id].read(message.content).text
-        if earlier.record.get("own") == _fingerprint(message.message_id, own):
+        if earlier.record.get("own") == fingerprint(message.message_id, own):
             return None
         self._deciding.add(message.message_id)
         try:
@@ -324,7 +289,7 @@ class DebateService:
         """The likeliest claims for any text, with nothing recorded; raises `ModelDownError`."""
         live = self.debates[venue.debate_id]
         comment = live.read(content)
-        vectors = await self._encode(comment.texts) if comment.words else None
+        vectors = await self.model.encode(comment.texts) if comment.words else None
         matches = await asyncio.to_thread(live.match, [comment], vectors) if vectors else [[]]
         likeliest = matches[0][0].candidates[:MOST_CANDIDATES] if matches[0] else ()
         return [(live.debate.claim_set.by_id[candidate.claim], candidate) for candidate in likeliest]
@@ -340,7 +305,7 @@ class DebateService:
             return comment, Decision(Outcome.ABSTAIN, quiet, (), ())
         if comment.words == 0:
             return comment, live.judge(comment, Vectors({}))
-        vectors = await self._encode(comment.texts)
+        vectors = await self.model.encode(comment.texts)
         if vectors is None:
             log.error("comment %s is not to be encoded", message.message_id)
             return comment, Decision(Outcome.ABSTAIN, Reason.UNREADABLE, (), ())
@@ -353,34 +318,6 @@ class DebateService:
             asked=message.asked,
             caution=rules.caution,
         )
-
-    async def _encode(self, texts: tuple[str, ...]) -> Vectors | None:
-        """The vectors, or None when the model works and still refuses these texts."""
-        # A neighbour in the batch may have been what failed, so the texts get a second chance.
-        for _ in range(2):
-            try:
-                vectors = await self._encoder.encode(texts)
-            except Exception as error:
-                await self._require_model(error)
-            else:
-                self._model_answers()
-                return vectors
-        return None
-
-    async def _require_model(self, fault: Exception) -> None:
-        try:
-            await self._encoder.encode([PROBE])
-        except Exception:
-            if self.model_down_since is None:
-                self.model_down_since = self._now()
-                log.error("the model encodes nothing any more", exc_info=fault)
-            raise ModelDownError from fault
-        self._model_answers()
-
-    def _model_answers(self) -> None:
-        if self.model_down_since is not None:
-            log.warning("the model encodes again; it did not since %s", self.model_down_since)
-            self.model_down_since = None
 
     async def _manners(self, venue: Venue, message: Incoming) -> tuple[Etiquette, History, datetime]:
         now = self._now()
@@ -432,8 +369,8 @@ class DebateService:
             decided_at=self._now(),
             asked=message.asked,
             record={
-                **_record_of(decision),
-                "own": _fingerprint(message.message_id, comment.text),
+                **record_of(decision),
+                "own": fingerprint(message.message_id, comment.text),
             },
             claims=tuple(answer.claim for answer in answers) if outbox else (),
             proposal=content if suggests and answers else None,
@@ -446,43 +383,6 @@ class DebateService:
             return None  # decided by a sweep meanwhile, or deleted by its author
         return await self.store.outbox_by_comment(message.message_id) if outbox else None
 
-    # -- replies -----------------------------------------------------------------------------------
-
-    def reply(self, row: Worded, addressee: str, links: Mapping[Span, str]) -> Rendered:
-        """The words of a recorded reply, proven against the source again; raises `AlteredSpanError`."""
-        wording = self.wording[str(row.content["locale"])]
-        answers, debate = answers_of(row), self.debate_of(row.venue_id)
-        if offered := offered_by(row):
-            return compose_offer(debate, wording, [answer.claim for answer in offered])
-        if not answers:
-            return wording.render("reply.nothing_found", addressee=addressee)
-        return compose_reply(
-            debate, wording, answers, links=links, withdrawn=bool(row.content.get("orphaned"))
-        )
-
-    async def places(self, row: Worded) -> dict[Span, Post]:
-        """Where the quoted words stand in the channel's opening, as far as they were posted."""
-        return await self.places_of(
-            row.venue_id, [span for answer in answers_of(row) for span in answer.spans]
-        )
-
-    async def places_of(self, venue_id: int, spans: Iterable[Span]) -> dict[Span, Post]:
-        """The same for any spans of the venue's debate."""
-        debate = self.debate_of(venue_id)
-        opening = compose_opening(debate, self.wording[debate.language])
-        posts = await self.store.posts(venue_id)
-        keys = {span: post_for(opening, span) for span in spans}
-        return {span: posts[key] for span, key in keys.items() if key in posts}
-
-    def context(self, row: OutboxRow, wording: Wording) -> Rendered:
-        """The passages around the quotations of a reply."""
-        spans = [span for answer in answers_of(row) for span in answer.spans]
-        return compose_context(self.debate_of(row.venue_id), wording, spans)
-
-    def why(self, decision: DecisionRow, wording: Wording) -> Rendered:
-        """Why the bot answered as it did, from what was recorded then."""
-        return compose_why(self.debate_of(decision.venue_id), wording, decision.record)
-
     async def dismiss(self, row: OutboxRow, by: int) -> OutboxRow | None:
         """Withdraws a reply and records that none of its claims was the point; None when it was gone."""
         withdrawn = await self.store.withdraw(row.decision_id, by, self._now())
@@ -493,32 +393,10 @@ class DebateService:
                 )
         return withdrawn
 
-    def debate_of(self, venue_id: int) -> Debate:
-        """The debate that is open in a venue; raises `LookupError`."""
-        venue = next(venue for venue in self._venues.values() if venue.id == venue_id)
-        return self.debates[venue.debate_id].debate
 
-
-def _require_same_model(live: LiveDebate, encoder: Encodes) -> None:
-    if live.model != encoder.model_id:
-        raise MixedModelsError(f"{live.debate.id}: {live.model}, not {encoder.model_id}")
-
-
-def answers_of(row: Worded) -> list[ReplyTo]:
-    """What a stored reply answers."""
-    stored: Any = row.content["answers"]
-    return [ReplyTo.from_json(answer) for answer in stored]
-
-
-def offered_by(row: Worded) -> list[ReplyTo]:
-    """The answers between which the member still has to choose."""
-    stored: Any = row.content.get("offered", ())
-    return [ReplyTo.from_json(answer) for answer in stored]
-
-
-def stands(row: OutboxRow) -> bool:
-    """Whether a reply was neither taken back nor given up."""
-    return row.state in (OutboxState.PENDING, OutboxState.SENT)
+def _require_same_model(live: LiveDebate, model: Model) -> None:
+    if live.model != model.id:
+        raise MixedModelsError(f"{live.debate.id}: {live.model}, not {model.id}")
 
 
 def _is_in_scope(venue: Venue, message: Incoming) -> bool:
@@ -526,46 +404,6 @@ def _is_in_scope(venue: Venue, message: Incoming) -> bool:
     return in_scope(rules_of(venue), in_thread=in_thread, roles=message.roles, tags=message.tags)
 
 
-def content_of(locale: str, answers: Iterable[ReplyTo]) -> dict[str, object]:
-    """What `answers_of` reads, with the language to say it in."""
-    return {"locale": locale, "answers": [answer.to_json() for answer in answers]}
-
-
-def nonce_of(message_id: int) -> str:
-    """By which Discord recognises the reply to a comment, however often it is sent."""
-    return f"d{message_id}"
-
-
 def rules_of(venue: Venue) -> HouseRules:
     """The house rules of a venue; what it does not set keeps its default."""
     return HouseRules.model_validate(dict(venue.rules))
-
-
-def _record_of(decision: Decision) -> dict[str, object]:
-    """Codes and numbers, from which "why?" can be told; no word of the comment."""
-    return {
-        "score": round(decision.score, 4),
-        "margin": round(decision.margin, 4),
-        "stance": decision.stance,
-        "answers": [_codes_of(answer) for answer in decision.answers],
-        **({"offered": [_codes_of(answer) for answer in decision.offered]} if decision.offered else {}),
-        "candidates": [
-            {"claim": c.claim, "score": round(c.score, 4), "nearest": digest(c.nearest.text)}
-            for c in decision.candidates[:MOST_CANDIDATES]
-        ],
-    }
-
-
-def _codes_of(answer: AnswerTo) -> dict[str, object]:
-    return {
-        "claim": answer.claim,
-        "stance": answer.stance,
-        "kind": answer.kind,
-        "score": round(answer.score, 4),
-        "margin": round(answer.margin, 4),
-    }
-
-
-def _fingerprint(message_id: int, own_words: str) -> str:
-    """Tells whether a comment's own words changed; the same words in two messages have nothing in common."""
-    return digest(f"{message_id}:{own_words}")

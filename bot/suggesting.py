@@ -9,9 +9,11 @@ from typing import Any
 
 from bot.core.claims import Claim, Stance
 from bot.core.decisions import ReplyKind, as_many_as_fit, words_for
+from bot.model import ModelDownError
 from bot.replies import ReplyTo
-from bot.service import DebateService, ModelDownError, answers_of, content_of, nonce_of
+from bot.service import DebateService
 from bot.store.rows import NewOutbox, OutboxRow, Suggestion, SuggestionState, Venue
+from bot.stored_replies import answers_of, content_of, nonce_of
 
 MOST_OTHERS = 2
 MOST_FOUND = 25

@@ -9,6 +9,7 @@ import discord
 
 from bot.core.claims import Debate
 from bot.core.source import Span
+from bot.gateway.here import venue_here
 from bot.store.rows import Venue
 
 if TYPE_CHECKING:
@@ -21,10 +22,8 @@ class NoDebateError(LookupError):
 
 def venue_around(bot: DebateBot, interaction: discord.Interaction[Any]) -> Venue:
     """The venue, whatever its state; raises `NoDebateError`."""
-    ids = (interaction.channel_id, getattr(interaction.channel, "parent_id", None))
-    here = next((venue for i in ids if i and (venue := bot.service.venue_at(i))), None)
     others = [venue for venue in bot.service.venues() if venue.guild_id == interaction.guild_id]
-    venue = here or (others[0] if len(others) == 1 else None)
+    venue = venue_here(bot, interaction) or (others[0] if len(others) == 1 else None)
     if venue is None or venue.debate_id not in bot.service.debates:
         raise NoDebateError
     return venue
@@ -39,5 +38,5 @@ async def links_in(bot: DebateBot, venue: Venue, spans: Iterable[Span]) -> dict[
     """Where those words stand in the venue, as far as they were posted there."""
     return {
         span: f"https://discord.com/channels/{venue.guild_id}/{post.channel_id}/{post.message_id}"
-        for span, post in (await bot.service.places_of(venue.id, spans)).items()
+        for span, post in (await bot.service.replies.places_of(venue.id, spans)).items()
     }

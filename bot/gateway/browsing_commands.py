@@ -17,7 +17,7 @@ from bot.gateway.browsing_views import show_list
 from bot.gateway.locales import named
 from bot.gateway.pressing import Press, answer_press
 from bot.gateway.telling import tell
-from bot.service import ModelDownError
+from bot.model import ModelDownError
 from bot.store.rows import Venue
 from bot.wording import Wording
 

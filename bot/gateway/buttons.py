@@ -12,8 +12,8 @@ from bot.gateway.follow_commands import follow_button
 from bot.gateway.pressing import answer_at_once, answer_press
 from bot.gateway.rights import may_moderate
 from bot.gateway.telling import tell
-from bot.service import answers_of, offered_by
 from bot.store.rows import DecisionRow, OutboxRow
+from bot.stored_replies import answers_of, offered_by
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -77,9 +77,11 @@ class ReplyButton(
             await self._dismiss(bot, interaction, wording, row)
         elif self._action == "context":
             view = context_view(bot.cards, row, wording)
-            await tell(interaction, bot.service.context(row, wording).text, view=view)
+            await tell(interaction, bot.service.replies.context(row, wording).text, view=view)
         elif self._action == "why":
-            await tell(interaction, bot.service.why(decision, wording).text, view=why_view(row, wording))
+            await tell(
+                interaction, bot.service.replies.why(decision, wording).text, view=why_view(row, wording)
+            )
         else:
             helpful = self._action == "helpful"
             await bot.cards.vote(row, interaction.user.id, helpful=helpful)

@@ -14,7 +14,8 @@ import discord
 from bot.gateway.delivery import PASSING, Delivery
 from bot.gateway.listener import Listener
 from bot.gateway.permissions import missing
-from bot.service import STALE_AFTER, DebateService, ModelDownError
+from bot.model import ModelDownError
+from bot.service import STALE_AFTER, DebateService
 from bot.store import StoreError
 from bot.store.rows import InboxRow, OutboxRow, Venue, VenueState
 

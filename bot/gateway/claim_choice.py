@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import discord
 from discord import app_commands
 
 from bot.core.claims import Claim
 from bot.core.errors import Told
+from bot.gateway.here import Interaction, venue_here
 from bot.gateway.locales import wording_for
 from bot.store.rows import Venue, VenueState
 from bot.wording import Wording
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 MOST_CHOICES, LONGEST_CHOICE = 25, 100
 """Discord's limits: choices offered, characters of one."""
 
-Interaction = discord.Interaction[Any]
-
 
 class NoClaimError(Exception):
     """There is no such claim to say anything of here; `told` is the sentence that says why."""
@@ -31,15 +29,9 @@ class NoClaimError(Exception):
         self.told = told
 
 
-def debate_here(bot: DebateBot, interaction: Interaction) -> Venue | None:
-    """The venue where a command or press was given, whatever its state; a thread belongs to its channel."""
-    ids = (interaction.channel_id, getattr(interaction.channel, "parent_id", None))
-    return next((venue for i in ids if i and (venue := bot.service.venue_at(i))), None)
-
-
 def claim_here(bot: DebateBot, interaction: Interaction, claim_id: str) -> tuple[Venue, Claim]:
     """The claim and the venue of its debate; raises `NoClaimError` when it is not there, or no more."""
-    venue = debate_here(bot, interaction)
+    venue = venue_here(bot, interaction)
     live = bot.service.debates.get(venue.debate_id) if venue else None
     if venue is None or live is None:
         raise NoClaimError(Told("error.no_venue"))
@@ -55,7 +47,7 @@ def offer_claims(
     bot: DebateBot, interaction: Interaction, typed: str, wanted: Callable[[Claim], bool] = lambda _: True
 ) -> list[app_commands.Choice[str]]:
     """The claims in which every word that was typed occurs, as many as Discord shows."""
-    venue = debate_here(bot, interaction)
+    venue = venue_here(bot, interaction)
     live = bot.service.debates.get(venue.debate_id) if venue else None
     if live is None:
         return []

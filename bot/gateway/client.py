@@ -70,6 +70,28 @@ log = logging.getLogger(__name__)
 SWEEP_MINUTES = 5
 LOOK_MINUTES = 1
 
+ITEMS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (
+    ReplyButton,
+    ChoiceButton,
+    AsideButton,
+    OpinionButton,
+    FollowButton,
+    PrivacyButton,
+    *BROWSING,
+    SettingsMenu,
+    UndoButton,
+    ChangesButton,
+    UnmuteMenu,
+    RetractButton,
+    QueueButton,
+    ClaimChoice,
+    SpeakAgain,
+    TurnPage,
+    OpenItem,
+    RejectOld,
+)
+"""What members and moderators press or choose, also under a message of before a restart."""
+
 
 def intents() -> discord.Intents:
     """Least intents: guilds to know channels, messages to hear comments, their content to read them.
@@ -145,10 +167,7 @@ class DebateBot(commands.AutoShardedBot):
         """Loads what the store remembers and registers commands and buttons, before any event arrives."""
         _keep_messages_out_of_the_log()
         await self.service.load()
-        self.add_dynamic_items(ReplyButton, ChoiceButton, AsideButton, OpinionButton, FollowButton)
-        self.add_dynamic_items(PrivacyButton, *BROWSING)
-        self.add_dynamic_items(SettingsMenu, UndoButton, ChangesButton, UnmuteMenu, RetractButton)
-        self.add_dynamic_items(QueueButton, ClaimChoice, SpeakAgain, TurnPage, OpenItem, RejectOld)
+        self.add_dynamic_items(*ITEMS)
         await self.tree.set_translator(CommandNames(self.service.wording))
         self.tree.add_command(debate_commands(self, self.service.wording))
         self.tree.add_command(which_claim(self, self.service.wording))

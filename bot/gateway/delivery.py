@@ -14,8 +14,9 @@ from bot.core.source import AlteredSpanError, Span
 from bot.gateway.buttons import reply_view
 from bot.gateway.permissions import missing_to_answer
 from bot.gateway.refusals import Refusals
-from bot.service import TOO_LATE, DebateService, Worded
+from bot.service import TOO_LATE, DebateService
 from bot.store.rows import OutboxRow
+from bot.stored_replies import Worded
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +127,7 @@ class Delivery:
 
     async def _content(self, row: OutboxRow) -> str | None:
         try:
-            return self._service.reply(row, f"<@{row.author_id}>", await self.links(row)).text
+            return self._service.replies.compose(row, f"<@{row.author_id}>", await self.links(row)).text
         except (AlteredSpanError, LookupError) as error:
             # The debate's folder has changed since: a span, or a whole claim, is no longer what it was.
             log.error("reply %s refused, its words are gone: %s", row.decision_id, error)
@@ -137,7 +138,7 @@ class Delivery:
         venue = next((v for v in self._service.venues() if v.id == row.venue_id), None)
         if venue is None:
             return {}
-        places = await self._service.places(row)
+        places = await self._service.replies.places(row)
         return {
             span: f"https://discord.com/channels/{venue.guild_id}/{post.channel_id}/{post.message_id}"
             for span, post in places.items()

@@ -20,8 +20,8 @@ from bot.gateway.permissions import told
 from bot.gateway.seeding import MissingPermissionsError
 from bot.gateway.status import compose_status, manners_sentence, state_sentence
 from bot.gateway.telling import promise, tell
+from bot.model import ModelDownError
 from bot.reloading import Fault, Reloading
-from bot.service import ModelDownError
 from bot.store import StoreError
 from bot.store.rows import Venue, VenueState
 from bot.wording import Wording

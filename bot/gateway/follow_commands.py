@@ -11,7 +11,8 @@ from discord import app_commands
 
 from bot.core.claims import AnswerState
 from bot.core.errors import Told
-from bot.gateway.claim_choice import NoClaimError, claim_here, debate_here, in_a_sentence, offer_claims
+from bot.gateway.claim_choice import NoClaimError, claim_here, in_a_sentence, offer_claims
+from bot.gateway.here import venue_here
 from bot.gateway.locales import named
 from bot.gateway.permissions import missing_to_answer
 from bot.gateway.pressing import answer_press
@@ -84,14 +85,14 @@ async def follow(
 
 
 async def _unfollow(bot: DebateBot, interaction: Interaction, wording: Wording, claim_id: str) -> None:
-    venue = debate_here(bot, interaction)
+    venue = venue_here(bot, interaction)
     gone = venue and await bot.following.subscriptions.stop(venue.id, claim_id, [interaction.user.id])
     await tell(interaction, wording.say("follow.stopped" if gone else "follow.not_following"))
 
 
 async def _list(bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
     """Shows a member what they wait for."""
-    venue = debate_here(bot, interaction)
+    venue = venue_here(bot, interaction)
     live = bot.service.debates.get(venue.debate_id) if venue else None
     if venue is None or live is None:
         await tell(interaction, wording.say("error.no_venue"))

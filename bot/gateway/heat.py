@@ -12,7 +12,8 @@ from discord.ext import commands
 
 from bot.core.heat import Heat, Limits
 from bot.gateway.listener import is_comment
-from bot.gateway.moderation import MODERATE, attempt, room_of
+from bot.gateway.locking import room_of
+from bot.gateway.moderation import MODERATE, attempt
 from bot.gateway.pressing import answer_press
 from bot.gateway.standing import Interaction, NotDoneError, require_powers, require_rights
 from bot.gateway.telling import tell

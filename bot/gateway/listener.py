@@ -14,7 +14,8 @@ from bot.gateway.delivery import ACTED, Delivery
 from bot.gateway.pointing_back import PointingBack
 from bot.gateway.queue_posts import QueuePosts
 from bot.gateway.takeovers import HumanTurns
-from bot.service import DebateService, Incoming, ModelDownError, rules_of
+from bot.model import ModelDownError
+from bot.service import DebateService, Incoming, rules_of
 from bot.store import StoreError
 from bot.store.rows import OutboxRow, OutboxState, Venue
 

@@ -14,9 +14,9 @@ from bot.gateway.here import Interaction
 from bot.gateway.pressing import answer_press
 from bot.gateway.status import show_moment
 from bot.gateway.telling import tell
-from bot.service import answers_of
 from bot.store.mod_log import Logged, ModLog, OwnAct
 from bot.store.rows import OutboxRow, OutboxState, Venue
+from bot.stored_replies import answers_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ModLogRoom(commands.Cog):
         """What keeps the bot from its work, and that it keeps to an older state of the debate."""
         if not self._bot.office.has_room(venue):
             return
-        down = self._bot.service.model_down_since
+        down = self._bot.service.model.down_since
         if down is not None:
             await self._log.note(venue.id, OwnAct.FELL_SILENT, 0, down)
         fault = self._bot.reloading.fault_of(venue.debate_id) if self._bot.reloading else None

@@ -12,7 +12,10 @@ import discord
 from bot.core.acts import ActKind, Ground
 from bot.gateway.appeal import appeal_view
 from bot.gateway.delivery import PASSING
+from bot.gateway.dossier import compose_dossier, lasting_of
+from bot.gateway.here import venue_here
 from bot.gateway.locales import wording_for
+from bot.gateway.locking import SHUT, Room, change_lock, is_shut, what_is_open
 from bot.gateway.standing import (
     Interaction,
     NotDoneError,
@@ -33,11 +36,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Room = discord.TextChannel | discord.Thread
 Work = Callable[[Wording], Awaitable[str]]
-
-SHUT = ("send_messages", "send_messages_in_threads")
-"""What a locked channel takes from everyone."""
 
 LONGEST_REASON = 512
 """Discord takes this many characters as the reason in its audit log."""
@@ -182,29 +181,7 @@ class Moderation:
         acts, count = await self.acts.of_member(interaction.guild_id or 0, member.id)
         if not acts:
             return wording.say("moderation.no_dossier", member=member.mention)
-        lines = [self._line(act, wording) for act in acts]
-        while True:
-            text = wording.say(
-                "moderation.dossier", member=member.mention, lines=lines, more=count - len(lines)
-            )
-            if len(text) <= 2000:
-                return text
-            lines.pop()
-
-    def _line(self, act: Act, wording: Wording) -> str:
-        link = (
-            f"https://discord.com/channels/{act.guild_id}/{act.room_id}/{act.post_id}" if act.post_id else ""
-        )
-        return wording.say(
-            "moderation.dossier_line",
-            at=discord.utils.format_dt(act.at, "f"),
-            what=wording.say(f"moderation.kind_{act.kind}"),
-            ground=wording.say(f"moderation.ground_{act.ground}") if act.ground else "",
-            lasting=_lasting(act, wording),
-            by=f"<@{act.by}>",
-            appealed=act.appealed_at is not None,
-            link=link,
-        )
+        return compose_dossier(member, acts, count, wording)
 
     # -- channels ----------------------------------------------------------------------------------
 
@@ -232,12 +209,14 @@ class Moderation:
     async def lock(self, interaction: Interaction, wording: Wording, room: Room) -> str:
         """Lets members read and not write here, and remembers what they could."""
         before = await self.acts.last_in(room.id, (ActKind.LOCKED, ActKind.UNLOCKED))
-        if before and before.kind is ActKind.LOCKED and _is_shut(room):
+        if before and before.kind is ActKind.LOCKED and is_shut(room):
             raise NotDoneError("moderation.locked_already", where=room.mention)
         reason = self.reason(interaction, "moderation.because_locked")
-        act = self._act(interaction, ActKind.LOCKED, record=_opened(room), channel_id=room.id)
+        act = self._act(interaction, ActKind.LOCKED, record=what_is_open(room), channel_id=room.id)
         shut: dict[str, Any] = dict.fromkeys(SHUT, False)
-        noted = await self.carry_out(interaction, act, lambda _: _set(room, {"locked": True, **shut}, reason))
+        noted = await self.carry_out(
+            interaction, act, lambda _: change_lock(room, {"locked": True, **shut}, reason)
+        )
         return self._with_office(wording, wording.say("moderation.locked", where=room.mention), noted)
 
     async def unlock(self, interaction: Interaction, wording: Wording, room: Room) -> str:
@@ -247,7 +226,7 @@ class Moderation:
             raise NotDoneError("moderation.not_locked", where=room.mention)
         reason = self.reason(interaction, "moderation.because_unlocked")
         act = self._act(interaction, ActKind.UNLOCKED, channel_id=room.id)
-        noted = await self.carry_out(interaction, act, lambda _: _set(room, before.record, reason))
+        noted = await self.carry_out(interaction, act, lambda _: change_lock(room, before.record, reason))
         return self._with_office(wording, wording.say("moderation.unlocked", where=room.mention), noted)
 
     # -- what all acts have in common ----------------------------------------------------------------
@@ -292,7 +271,7 @@ class Moderation:
             member=f"<@{act.member_id}>",
             where=f"<#{act.channel_id}>",
             ground=house.say(f"moderation.ground_{act.ground}") if act.ground else "",
-            lasting=_lasting(act, house),
+            lasting=lasting_of(act, house),
             count=act.record.get("count", 0),
             line=line,
             delivered=delivered,
@@ -324,10 +303,8 @@ class Moderation:
 
     def venue_for(self, interaction: Interaction) -> Venue | None:
         """The debate where a command was given, or else one of that server, one with an office before others."""
-        service = self._bot.service
-        ids = (interaction.channel_id, getattr(interaction.channel, "parent_id", None))
-        here = [venue for i in ids if i and (venue := service.venue_at(i))]
-        return next(iter([*here, *self._of_guild(interaction.guild_id)]), None)
+        here = venue_here(self._bot, interaction)
+        return here or next(iter(self._of_guild(interaction.guild_id)), None)
 
     def office_for(self, interaction: Interaction) -> Venue | None:
         """The debate whose moderators' channel is told: that of the channel, or one of the server; or None."""
@@ -381,40 +358,3 @@ async def attempt(wording: Wording, work: Work) -> str:
     except PASSING as error:
         log.exception("moderation not done")
         return wording.say("error.discord_refused", detail=type(error).__name__)
-
-
-def room_of(channel: object) -> Room:
-    """A channel in which members write; refuses any other."""
-    if not isinstance(channel, discord.TextChannel | discord.Thread):
-        raise NotDoneError("moderation.wrong_channel")
-    return channel
-
-
-def _lasting(act: Act, wording: Wording) -> str:
-    seconds = act.record.get("seconds")
-    if act.kind is ActKind.TIME_OUT:
-        return wording.say(f"moderation.for_{seconds}")
-    return wording.say(f"moderation.pause_{seconds}") if act.kind is ActKind.SLOWED else ""
-
-
-def _opened(room: Room) -> dict[str, object]:
-    """What everyone may there, by code."""
-    if isinstance(room, discord.Thread):
-        return {"locked": room.locked}
-    overwrite = room.overwrites_for(room.guild.default_role)
-    return {name: getattr(overwrite, name) for name in SHUT}
-
-
-def _is_shut(room: Room) -> bool:
-    return all(value is (name == "locked") for name, value in _opened(room).items())
-
-
-async def _set(room: Room, wanted: Mapping[str, Any], reason: str) -> None:
-    if isinstance(room, discord.Thread):
-        await room.edit(locked=bool(wanted["locked"]), reason=reason)
-        return
-    everyone = room.guild.default_role
-    overwrite = room.overwrites_for(everyone)
-    overwrite.update(**{name: wanted[name] for name in SHUT})
-    # An overwrite that says nothing is taken away, as it was before.
-    await room.set_permissions(everyone, overwrite=None if overwrite.is_empty() else overwrite, reason=reason)

@@ -13,7 +13,7 @@ from bot.gateway import automod as filters
 from bot.gateway.appeal import AppealButton, AppealForms
 from bot.gateway.heat import HeatWatch, SlowButton
 from bot.gateway.locales import named
-from bot.gateway.moderation import room_of
+from bot.gateway.locking import room_of
 from bot.gateway.purging import MOST_PURGED, POWERS, RIGHTS, PurgeButton
 from bot.gateway.standing import GROUP, Interaction
 from bot.gateway.telling import tell

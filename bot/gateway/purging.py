@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.core.acts import ActKind
-from bot.gateway.moderation import Moderation, Room, room_of
+from bot.gateway.locking import Room, room_of
+from bot.gateway.moderation import Moderation
 from bot.gateway.pressing import answer_at_once
 from bot.gateway.standing import Interaction, NotDoneError, require_subject
 from bot.store.acts import Act, NewAct

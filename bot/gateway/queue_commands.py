@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.core.house_rules import Mode
+from bot.gateway.here import venue_here
 from bot.gateway.locales import named, wording_for
 from bot.gateway.queue_overview import overview
 from bot.gateway.queue_status import mode_sentence
@@ -57,8 +58,7 @@ def add_queue_commands(group: app_commands.Group, bot: DebateBot, wording: Mappi
 async def _place(bot: DebateBot, interaction: Interaction) -> tuple[Venue | None, Wording]:
     """The debate where a command was given, after promising an answer; None when there is none to answer about."""
     wording = wording_for(bot.service.wording, interaction.locale)
-    ids = (interaction.channel_id, getattr(interaction.channel, "parent_id", None))
-    venue = next((v for i in ids if i and (v := bot.service.venue_at(i))), None)
+    venue = venue_here(bot, interaction)
     if venue is None:
         await tell(interaction, wording.say("error.no_venue"))
         return None, wording

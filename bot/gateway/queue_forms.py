@@ -14,8 +14,8 @@ from bot.core.comments import language
 from bot.gateway.pressing import Interaction, answer_press
 from bot.gateway.telling import tell
 from bot.proposed import ProposedExemplar, put_forward
-from bot.service import answers_of
 from bot.store.rows import Suggestion
+from bot.stored_replies import answers_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:

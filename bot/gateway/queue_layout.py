@@ -81,7 +81,7 @@ async def _answer(bot: DebateBot, suggestion: Suggestion) -> str | None:
     """The reply exactly as it would be posted; None when its words are no longer in the source."""
     try:
         links = await bot.delivery.links(suggestion)
-        return bot.service.reply(suggestion, f"<@{suggestion.author_id}>", links).text
+        return bot.service.replies.compose(suggestion, f"<@{suggestion.author_id}>", links).text
     except (AlteredSpanError, LookupError):
         return None
 

@@ -13,8 +13,8 @@ from bot.gateway.queue_forms import clipped, suggestion_here
 from bot.gateway.queue_layout import LONGEST_EXCERPT, LONGEST_STATEMENT, excerpt, suggestion_view
 from bot.gateway.queue_posts import CommentGoneError
 from bot.gateway.telling import tell
-from bot.service import answers_of
 from bot.store.rows import Suggestion, Venue
+from bot.stored_replies import answers_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:

@@ -114,7 +114,7 @@ class QueuePosts:
         except CommentGoneError:
             return wording.say("queue.state_gone")
         # Words that are no longer in the source are refused before anything is written down.
-        self._bot.service.reply(suggestion, f"<@{suggestion.author_id}>", {})
+        self._bot.service.replies.compose(suggestion, f"<@{suggestion.author_id}>", {})
         row = await self._bot.suggesting.accept(suggestion, by)
         if row is None:
             return await self.settled(suggestion, wording)

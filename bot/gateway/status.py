@@ -59,9 +59,9 @@ def _alarms(bot: DebateBot, venue: Venue, counts: Counts, wording: Wording) -> I
     if fault:
         since = show_moment(service, venue, fault.since, wording)
         yield wording.say("debate.stays_old", at=since, fault=wording.sentence(fault.told))
-    if service.model_down_since:
+    if service.model.down_since:
         yield wording.say(
-            "debate.model_down", at=show_moment(service, venue, service.model_down_since, wording)
+            "debate.model_down", at=show_moment(service, venue, service.model.down_since, wording)
         )
     room = bot.get_channel(venue.channel_id)
     if isinstance(room, discord.TextChannel | discord.ForumChannel) and (lacking := missing(room, SPEAK)):

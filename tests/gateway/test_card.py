@@ -12,9 +12,10 @@ from simcord.backend import serializers
 
 from bot.core.source import digest
 from bot.live import LiveDebate
-from bot.service import answers_of, rules_of
+from bot.service import rules_of
 from bot.store import OutboxState, Outcome
 from bot.store.rows import OutboxRow
+from bot.stored_replies import answers_of
 from tests.gateway.conftest import World
 from tests.gateway.test_forum import away
 from tests.gateway.test_manners import BUYERS, EMPTY, GRASS, NOTHING

@@ -12,8 +12,8 @@ import pytest
 
 from bot.core.source import digest
 from bot.live import LiveDebate
-from bot.service import answers_of
 from bot.store import OutboxState, Outcome
+from bot.stored_replies import answers_of
 from tests.gateway.conftest import World
 from tests.store.conftest import script
 

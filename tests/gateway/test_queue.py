@@ -8,9 +8,9 @@ import pytest
 from simcord.actors import _component_interaction
 
 from bot.core.decisions import Outcome, Reason
-from bot.service import answers_of
 from bot.store import OutboxState
 from bot.store.rows import SuggestionState
+from bot.stored_replies import answers_of
 from tests.gateway.conftest import World
 from tests.gateway.queue_room import UNSURE, QueueRoom, custom_ids, texts, told, with_office
 from tests.gateway.test_manners import BUYERS, EMPTY, SHORT
