@@ -202,10 +202,15 @@ class _Server:
                 await self._env.advance_time(DAY.total_seconds())
 
     def _point_to(self, channel: Any, url: str) -> None:
-        kind = "office" if channel is self._office else "page"
-        self.conversation.heading(self.wording.say(f"sandbox.{kind}_at", channel=channel.name))
+        say, told = self.wording.say, {"channel": channel.name, "office": self._office.name}
+        here = channel is self._office
+        self.conversation.heading(
+            say("sandbox.office_at", **told) if here else say("sandbox.page_at", **told)
+        )
         self.conversation.link(url)
-        self.conversation.note(self.wording.say(f"sandbox.{kind}_about", office=self._office.name))
+        self.conversation.note(
+            say("sandbox.office_about", **told) if here else say("sandbox.page_about", **told)
+        )
 
     async def _look(self, channel: Any) -> None:
         if channel.last_message.id <= self._seen[channel.id]:

@@ -113,7 +113,9 @@ def test_on_the_page_one_writes_on_and_the_terminal_tells_until_ctrl_c(command: 
     assert "Mieke\n  Is there anybody who knows when the ferry leaves?" in told
     running.wait_for("zwijgt: niet geijkt voor dit model en deze stellingen; draai `wederhoor calibrate`\n\n")
     page_of(said).end()
-    office = running.wait_for("ga je terug naar het debat").split("Het kanaal van de moderatoren, #moderatoren")[1]
+    office = running.wait_for("ga je terug naar het debat").split(
+        "Het kanaal van de moderatoren, #moderatoren"
+    )[1]
     assert page_of(office).viewers == {"Mieke"}
     running.process.send_signal(signal.SIGINT)
     assert running.end() == 0
