@@ -38,8 +38,8 @@ NAME = "Wederhoor"
 PAUSE = timedelta(minutes=25)
 """So much simulated time passes after each comment, so that no cool-down hides a reply."""
 
-DAY = timedelta(days=1)
-"""So much passes between leaving the moderators' channel and being back at the debate."""
+DAY = 24
+"""So many hours pass between leaving the moderators' channel and being back at the debate."""
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at what was typed on the page."""
@@ -199,7 +199,9 @@ class _Server:
                     await self._look(debate)
             if channel is self._office:
                 self.conversation.note(self.wording.say("sandbox.day"))
-                await self._env.advance_time(DAY.total_seconds())
+                for _ in range(DAY):  # hour by hour, as each step may take so long and no longer
+                    await self._env.advance_time(3600)
+                    stop_if_told()
 
     def _point_to(self, channel: Any, url: str) -> None:
         say, told = self.wording.say, {"channel": channel.name, "office": self._office.name}
