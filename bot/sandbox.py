@@ -6,6 +6,7 @@ import asyncio
 import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,19 @@ NAME = "Wederhoor"
 PAUSE = timedelta(minutes=25)
 """So much simulated time passes after each comment, so that no cool-down hides a reply."""
 
+DAY = 24
+"""So many hours pass between leaving the moderators' channel and being back at the debate."""
+
 LOOK_EVERY = 0.5
 """Seconds between two looks at what was typed on the page."""
 
 TIMEZONE = "Europe/Amsterdam"
 LOCALES = {"nl": "nl", "en": "en-GB"}
+POWERS = discord.Permissions(
+    manage_messages=True, moderate_members=True, manage_channels=True, manage_threads=True, manage_guild=True
+)
+"""What the moderator may: enough for every command of `/debat` and `/moderatie`."""
+
 WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -120,11 +129,19 @@ class _Server:
         self._names: dict[int, str] = {me.id: NAME}
         self._locales: dict[int, str] = {}
         self._guild = env.create_guild(self.wording.say("sandbox.guild"))
-        role = self._guild.create_role(
-            self.wording.say("sandbox.moderators"), permissions=discord.Permissions(manage_messages=True)
-        )
+        role = self._guild.create_role(self.wording.say("sandbox.moderators"), permissions=POWERS)
         self._members: dict[str, Any] = {}
         self._moderator = self._join(self.wording.say("sandbox.moderator"), wording.locale, roles=[role])
+        name = self.wording.say("sandbox.office")
+        self._office = self._guild.create_text_channel(
+            name,
+            overwrites={
+                self._guild.default_role: discord.PermissionOverwrite(view_channel=False),
+                role: discord.PermissionOverwrite(view_channel=True),
+                me: discord.PermissionOverwrite(view_channel=True),
+            },
+        )
+        self._names[self._office.id] = name
         self._channels: list[Any] = []
         self._seen: dict[int, int] = {}
         self.conversation = Conversation(Console(), wording, self._names)
@@ -143,6 +160,7 @@ class _Server:
             self.wording.say("sandbox.opened", who=self._moderator.name, channel=debate_id)
         )
         await self._moderator.slash(channel, "debat open", debat=debate_id)
+        self._locales[self._moderator.id] = self.wording.locale
         self.conversation.opening([self._said(message) for message in self._unseen(channel)])
         return channel
 
@@ -158,21 +176,43 @@ class _Server:
         stop_if_told()
 
     async def serve(self) -> None:
-        """Serves the first debate's page until it is closed there, and shows what is typed on it."""
-        channel = self._channels[0]
-        locale = LOCALES.get(self.wording.locale, "en-GB")
-        viewers = [*self._members.values()]
-        async with self._env.preview(
-            channel, viewers=viewers, layout="channel", locale=locale, timezone=TIMEZONE
-        ) as preview:
-            self.conversation.heading(self.wording.say("sandbox.page", channel=channel.name))
-            self.conversation.link(preview.url)
-            self.conversation.note(self.wording.say("sandbox.page_about"))
-            closed = asyncio.ensure_future(preview.wait_closed())
-            while not (await asyncio.wait({closed}, timeout=LOOK_EVERY))[0]:
-                # Advancing the simulated clock may swallow a cancellation.
-                stop_if_told()
-                await self._look(channel)
+        """Serves the first debate's page and the moderators' channel's in turn, and shows what is typed there.
+
+        The simulated Discord serves one channel at a time; ending its page brings the other one. Back at the debate
+        it is a day later, so that what the clock brings can be lived through.
+        """
+        debate = self._channels[0]
+        for channel in cycle((debate, self._office)):
+            viewers = [self._moderator] if channel is self._office else [*self._members.values()]
+            async with self._env.preview(
+                channel,
+                viewers=viewers,
+                layout="channel",
+                locale=LOCALES.get(self.wording.locale, "en-GB"),
+                timezone=TIMEZONE,
+            ) as preview:
+                self._point_to(channel, preview.url)
+                closed = asyncio.ensure_future(preview.wait_closed())
+                while not (await asyncio.wait({closed}, timeout=LOOK_EVERY))[0]:
+                    # Advancing the simulated clock may swallow a cancellation.
+                    stop_if_told()
+                    await self._look(debate)
+            if channel is self._office:
+                self.conversation.note(self.wording.say("sandbox.day"))
+                for _ in range(DAY):  # hour by hour, as each step may take so long and no longer
+                    await self._env.advance_time(3600)
+                    stop_if_told()
+
+    def _point_to(self, channel: Any, url: str) -> None:
+        say, told = self.wording.say, {"channel": channel.name, "office": self._office.name}
+        here = channel is self._office
+        self.conversation.heading(
+            say("sandbox.office_at", **told) if here else say("sandbox.page_at", **told)
+        )
+        self.conversation.link(url)
+        self.conversation.note(
+            say("sandbox.office_about", **told) if here else say("sandbox.page_about", **told)
+        )
 
     async def _look(self, channel: Any) -> None:
         if channel.last_message.id <= self._seen[channel.id]:

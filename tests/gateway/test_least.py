@@ -87,7 +87,7 @@ async def test_what_is_listed_for_moderation_is_enough(harbour: World) -> None:
     for command, options, wanted in (
         ("waarschuw", {**anna, "reden": "insult"}, "was warned"),
         ("time-out", {**anna, "duur": 60, "reden": "insult"}, "can only read along"),
-        ("ophef", anna, "can write again"),
+        ("opheffen", anna, "can write again"),
         ("traag", {"pauze": 5}, "Waiting time"),
         ("slot", {}, "is closed"),
         ("open", {}, "is open again"),

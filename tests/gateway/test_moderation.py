@@ -175,10 +175,10 @@ async def test_a_time_out_and_its_end_with_who_and_why_in_discords_log(bench: Be
     assert bench.reasons()[-1] == f"sanne ({bench.sheriff.id}) through /moderation: a threat – Cool down."
     assert "gave" in bench.logged()[-1]
     assert bench.logged()[-1].rstrip().endswith("a time-out of an hour for a threat.\n> Cool down.")
-    assert "can write again" in await bench.act("ophef", lid=anna)
+    assert "can write again" in await bench.act("opheffen", lid=anna)
     assert world.env.backend.get_guild(world.guild.id).members[anna.id].timed_out_until is None
     assert bench.reasons()[-1] == f"sanne ({bench.sheriff.id}) through /moderation: time-out lifted"
-    assert "has no time-out" in await bench.act("ophef", lid=anna)
+    assert "has no time-out" in await bench.act("opheffen", lid=anna)
     assert await bench.acts(anna) == [ActKind.LIFTED, ActKind.TIME_OUT]
 
 

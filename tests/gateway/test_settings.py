@@ -56,7 +56,7 @@ async def fill_in(world: World, room: Any = None, **values: Any) -> Any:
                 "Hoe zeker ik moet zijn: **in balans**",
                 "Rust per stelling: **20 min.**",
                 "De nacht begint om: **22:00**",
-                "Kanaal van de moderators: **geen**",
+                "Kanaal van de moderatoren: **geen**",
                 "Dag van het weekoverzicht: **maandag**",
             ],
         ),
