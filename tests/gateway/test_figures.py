@@ -26,7 +26,7 @@ __all__ = ["office"]
 
 async def judged(world: World, right: int, wrong: int) -> None:
     """So many replies about one claim that moderators found right, and so many that they took back."""
-    await change(world, claim_cooldown=0, member_cooldown=0, hourly_cap=100)
+    await change(world, claim_cooldown=0, member_cooldown=0, hourly_cap=100, verdicts_heard=0)
     for number in range(right + wrong):
         comment = await world.member(f"lid{number}").send(world.channel, EMPTY)
         row = await world.store.outbox_by_comment(comment.id)
