@@ -42,7 +42,7 @@ async def judged(world: World, right: int, wrong: int) -> None:
 @pytest.mark.parametrize(
     ("locale", "wanted"),
     [
-        ("nl", "Moderators: 6 van 10 raak, 60% (31% tot 83%)"),
+        ("nl", "Moderatoren: 6 van 10 raak, 60% (31% tot 83%)"),
         ("en-GB", "Moderators: 6 of 10 right, 60% (31% to 83%)"),
     ],
 )
