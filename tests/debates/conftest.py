@@ -62,10 +62,14 @@ def quote(text: str, speaker: str, table: str = "quotes") -> str:
 
 def only_claim(folder: Path, quotes: str, answers: str = "") -> Path:
     """The debate with one claim: these quotes and these answers."""
-    shutil.rmtree(folder / "labelled", ignore_errors=True)
+    for name in ("labelled", "translations"):
+        shutil.rmtree(folder / name, ignore_errors=True)
     for path in (folder / "claims").iterdir():
         path.unlink()
-    theme = tomllib.loads((folder / "debate.toml").read_text("utf-8"))["themes"][0]["id"]
+    described = (folder / "debate.toml").read_text("utf-8")
+    # The questions are about the other claims.
+    (folder / "debate.toml").write_text(described.partition("[[questions]]")[0], "utf-8")
+    theme = tomllib.loads(described)["themes"][0]["id"]
     state = "answered" if answers else "none"
     (folder / "claims" / "probe.toml").write_text(
         f'id = "probe"\ntheme = "{theme}"\nstatement = "A statement."\n\n{quotes}'

@@ -55,7 +55,9 @@ def test_every_kind_of_fault_is_seeded(wordings: dict[str, Wording]) -> None:
     code = "".join(path.read_text("utf-8") for path in (ROOT / "bot" / "debates").glob("*.py"))
     keys = {key.removeprefix("lint.") for key in wordings["en"].keys if key.startswith("lint.")}
     raised = {key for key in keys if f'"{key}"' in code}
-    assert raised == {seed.key for seed in SEEDS.values()}
+    # Translations and pairs of arguments have tests of their own, beside what they are for.
+    elsewhere = {"no_language", "translated_twice", "translation_of_none", "unknown_id"}
+    assert raised - elsewhere == {seed.key for seed in SEEDS.values()}
 
 
 def test_every_message_that_is_told_exists(wordings: dict[str, Wording]) -> None:
