@@ -60,16 +60,20 @@ def quote(text: str, speaker: str, table: str = "quotes") -> str:
     return f'[[{table}]]\ntext = {json.dumps(text, ensure_ascii=False)}\nspeaker = "{speaker}"\n\n'
 
 
-def only_claim(folder: Path, quotes: str, answers: str = "") -> Path:
-    """The debate with one claim: these quotes and these answers."""
+def about_quotes_alone(folder: Path) -> None:
+    """Leaves out what speaks of claims that a test takes away: comments, translations, questions."""
     for name in ("labelled", "translations"):
         shutil.rmtree(folder / name, ignore_errors=True)
+    path = folder / "debate.toml"
+    path.write_bytes(path.read_bytes().partition(b"[[questions]]")[0])
+
+
+def only_claim(folder: Path, quotes: str, answers: str = "") -> Path:
+    """The debate with one claim: these quotes and these answers."""
+    about_quotes_alone(folder)
     for path in (folder / "claims").iterdir():
         path.unlink()
-    described = (folder / "debate.toml").read_text("utf-8")
-    # The questions are about the other claims.
-    (folder / "debate.toml").write_text(described.partition("[[questions]]")[0], "utf-8")
-    theme = tomllib.loads(described)["themes"][0]["id"]
+    theme = tomllib.loads((folder / "debate.toml").read_text("utf-8"))["themes"][0]["id"]
     state = "answered" if answers else "none"
     (folder / "claims" / "probe.toml").write_text(
         f'id = "probe"\ntheme = "{theme}"\nstatement = "A statement."\n\n{quotes}'

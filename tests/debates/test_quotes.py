@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.source import Kind, Role, Source, sentence_spans
 from bot.debates import BrokenDebateError, load_debate
-from tests.debates.conftest import (
+from tests.debates.conftest import about_quotes_alone, (
     BOTH,
     WIJKAANPAK,
     bare,
@@ -170,7 +170,7 @@ def test_one_letter_altered_in_any_quote_is_told_with_the_true_words(original: P
         # Only this claim stands in the folder, so that each reading is quick.
         single = tmp_path / "single" / folder.name
         if not single.exists():
-            bare(original, single.parent)
+            about_quotes_alone(bare(original, single.parent))
         for path in (single / "claims").iterdir():
             path.unlink()
         claim = single / "claims" / written.path.name
