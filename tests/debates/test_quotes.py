@@ -8,9 +8,10 @@ import pytest
 
 from bot.core.source import Kind, Role, Source, sentence_spans
 from bot.debates import BrokenDebateError, load_debate
-from tests.debates.conftest import about_quotes_alone, (
+from tests.debates.conftest import (
     BOTH,
     WIJKAANPAK,
+    about_quotes_alone,
     bare,
     line_of,
     only_claim,
