@@ -42,7 +42,9 @@ def copied(original: Path, into: Path) -> Path:
 def bare(original: Path, into: Path) -> Path:
     """The debate with one exemplar a claim and an empty bank: quick to read again and again."""
     folder = into / original.name
-    shutil.copytree(original, folder, ignore=shutil.ignore_patterns("labelled", "*.jsonl", "calibration*"))
+    shutil.copytree(
+        original, folder, ignore=shutil.ignore_patterns("labelled", "translations", "*.jsonl", "calibration*")
+    )
     (folder / "bank.jsonl").write_text("", "utf-8")
     for path in (folder / "claims").iterdir():
         head = path.read_text("utf-8").partition("[[exemplars]]")[0]
