@@ -37,7 +37,7 @@ check: $(TUNE)
 	$(WEDERHOOR) check
 	$(BIN)/python -m pytest $(ARGS)
 
-features: $(READY)
+features: $(TUNE)
 	@$(BIN)/python -m tests.features $(ARGS)
 
 bench: $(READY)

@@ -154,8 +154,8 @@ class DebateService:
 
     def debate_of(self, venue_id: int) -> Debate:
         """The debate that is open in a venue; raises `LookupError`."""
-        venue = next(venue for venue in self._venues.values() if venue.id == venue_id)
-        return self.debates[venue.debate_id].debate
+        by_id = {venue.id: venue for venue in self._venues.values()}
+        return self.debates[by_id[venue_id].debate_id].debate
 
     async def open(self, guild_id: int, channel_id: int, debate_id: str, locale: str, by: int) -> Venue:
         """Opens a debate in a channel, or opens it again."""

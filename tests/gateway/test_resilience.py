@@ -491,3 +491,8 @@ async def test_a_fault_in_one_round_stops_neither_the_others_nor_the_next(
         await harbour.env.advance_time(SWEEP_MINUTES * 60)
     assert made == ["broken", "sound"] * 2
     assert sum("worn out" in str(record.exc_info) for record in caplog.records) == 2
+
+
+async def test_a_venue_that_nobody_knows_is_a_lookup_that_fails(harbour: World) -> None:
+    with pytest.raises(LookupError):
+        harbour.bot.service.debate_of(10**6)
