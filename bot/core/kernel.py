@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -58,17 +58,18 @@ class Voices:
 
     def gram(self, weights: Mapping[str, float]) -> Matrix:
         """(n, n) blended likeness of the index to itself; `weights` names the voices that count."""
-        return _bend(_blend({name: self._voices[name].gram for name in weights}, weights))
+        # One voice after another: what is as large as the index squared should not stand there seven times.
+        return _bend(_blend(((self._voices[name].gram, weight) for name, weight in weights.items()), weights))
 
     def likeness(self, rows: Mapping[str, Rows], *weights: Mapping[str, float]) -> list[Matrix]:
         """(m, n) blended likeness of new rows to the index, once for each set of weights."""
         heard = {name: voice.similarity(rows[name]) for name, voice in self._voices.items()}
-        return [_bend(_blend(heard, each)) for each in weights]
+        return [_bend(_blend(((heard[name], weight) for name, weight in each.items()), each)) for each in weights]
 
 
-def _blend(heard: Mapping[str, Matrix], weights: Mapping[str, float]) -> Matrix:
+def _blend(heard: Iterable[tuple[Matrix, float]], weights: Mapping[str, float]) -> Matrix:
     total = sum(weights.values())
-    return sum((heard[name] * np.float32(weight / total) for name, weight in weights.items()), np.float32(0))  # type: ignore[return-value]
+    return sum((one * np.float32(weight / total) for one, weight in heard), np.float32(0))  # type: ignore[return-value]
 
 
 def _bend(likeness: Matrix) -> Matrix:
@@ -86,7 +87,7 @@ def ridge(gram: Matrix, targets: Matrix, penalty: float, weights: Matrix | None 
     gram *= root[None, :]
     gram[np.diag_indices_from(gram)] += gram.dtype.type(penalty)
     wanted = (root[:, None] * targets).astype(gram.dtype)
-    found = solve(gram, wanted, assume_a="sym", overwrite_a=True, overwrite_b=True, check_finite=False)
+    found = solve(gram, wanted, assume_a="pos", overwrite_a=True, overwrite_b=True, check_finite=False)
     return root[:, None] * cast(Matrix, found)
 
 
