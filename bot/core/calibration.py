@@ -33,7 +33,9 @@ at the usual cap of twelve replies an hour nine in ten is about one such reply i
 what one moderator can still take back. A lower target that a maintainer asked for is left as it is."""
 
 SUGGEST_PRECISION = 0.5
-STANCE_PRECISION = 0.85
+STANCE_PRECISION = TARGET_PRECISION
+"""Who gets a rebuttal must dispute as surely as the claim must be the one; in doubt it is the quote."""
+
 MOST_OFF_TOPIC = 0.005
 """Half of what is promised: unseen comments are a little harder than the ones fitted on."""
 

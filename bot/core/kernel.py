@@ -64,7 +64,9 @@ class Voices:
     def likeness(self, rows: Mapping[str, Rows], *weights: Mapping[str, float]) -> list[Matrix]:
         """(m, n) blended likeness of new rows to the index, once for each set of weights."""
         heard = {name: voice.similarity(rows[name]) for name, voice in self._voices.items()}
-        return [_bend(_blend(((heard[name], weight) for name, weight in each.items()), each)) for each in weights]
+        return [
+            _bend(_blend(((heard[name], weight) for name, weight in each.items()), each)) for each in weights
+        ]
 
 
 def _blend(heard: Iterable[tuple[Matrix, float]], weights: Mapping[str, float]) -> Matrix:
