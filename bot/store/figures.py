@@ -11,13 +11,15 @@ from sqlalchemy import Connection, and_, func, select
 from bot.core.decisions import Outcome
 from bot.core.verdicts import Voice
 from bot.store import tables as t
+from bot.store.columns import NOBODY
 from bot.store.rows import OutboxState
 from bot.store.store import Store
 
 # Only the one who was answered and moderators can say that a reply missed its point. Whoever was forgotten has a
 # number of zero or below, and then nothing tells any more which of the two it was.
 BY_MODERATOR = and_(
-    t.verdicts.c.by > 0,
+    t.verdicts.c.by > NOBODY,
+    t.decisions.c.author_id > NOBODY,
     t.verdicts.c.by != t.decisions.c.author_id,
     t.verdicts.c.kind == "not_my_point",
 )

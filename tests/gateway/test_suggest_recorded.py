@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import discord
 import pytest
 
 from bot.core.retention import Retention
@@ -186,7 +185,8 @@ async def test_nothing_leads_to_a_comment_of_somebody_who_is_forgotten(
     assert shown.startswith(link(harbour, kept))
     assert gone == "1 more to which nothing leads any longer"
     # By the clock the links go too, and what is counted stays.
-    await Clock(harbour.store, Retention()).sweep(discord.utils.utcnow() + timedelta(days=800))
+    (venue,) = await harbour.store.venues()
+    await Clock(harbour.store, Retention()).sweep(venue.opened_at + timedelta(days=731))
     _, _, _, gone = paragraph(suggest(), "empty-quay: 2 comments")
     assert gone == "2 more to which nothing leads any longer"
 
