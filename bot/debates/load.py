@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -73,6 +73,8 @@ class _Reader:
         self._source_missing = False
         self._unsure: set[Part] = set()
         self._loose: dict[str, list[tuple[int, int]]] = {}
+        self._refused: set[str] = set()
+        self._claim_missing = False
         self._claim_ids: set[str] = set()
 
     def read(self) -> Debate | None:
@@ -95,7 +97,10 @@ class _Reader:
         lint_texts(self._folder, claims, bank, self._claim_ids, self.problems)
         lint_calibrations(self._folder, self.problems)
         self._lint_questions(file, lines)
-        translations = read_translations(self._folder, (claim for claim, _, _ in claims), self.problems)
+        refused = None if self._claim_missing else self._refused
+        translations = read_translations(
+            self._folder, [claim for claim, _, _ in claims], refused, self.problems
+        )
         return Debate(
             id=file.id,
             title=file.title,
@@ -183,6 +188,7 @@ class _Reader:
             self._claim_ids.add(path.stem)
             found = read_toml(path, self._shown(name), ClaimFile, self.problems)
             if found is None:
+                self._claim_missing = True
                 continue
             file, lines = found
             self._claim_ids.add(file.id)
@@ -217,7 +223,7 @@ class _Reader:
                 self._problem(name, at, "answer_by_other", name=self._speakers[quote.speaker].name)
 
     def _find_quotes(
-        self, name: str, entries: Iterable[QuoteEntry], lines: Located, at: Location
+        self, name: str, entries: Sequence[QuoteEntry], lines: Located, at: Location
     ) -> dict[int, Quote]:
         quotes: dict[int, Quote] = {}
         for index, entry in enumerate(entries):
@@ -234,6 +240,7 @@ class _Reader:
             elif found:
                 key, values = found
                 self._problem(name, lines.line((*at, index, "text")), key, **values)
+        self._refused.update(entry.text for index, entry in enumerate(entries) if index not in quotes)
         return quotes
 
     def _find_quote(self, entry: QuoteEntry) -> Quote | Fault | None:
