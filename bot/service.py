@@ -13,17 +13,8 @@ from datetime import datetime, timedelta
 from bot.core.claims import Claim, Debate
 from bot.core.comments import Comment
 from bot.core.confidence import Candidate
-from bot.core.decisions import (
-    Decision,
-    Etiquette,
-    History,
-    Outcome,
-    Reason,
-    may_admit,
-    offer,
-    restrain,
-    without_muted,
-)
+from bot.core.decisions import Decision, Outcome, Reason, offer
+from bot.core.etiquette import Etiquette, History, may_admit, restrain, without_muted
 from bot.core.house_rules import HouseRules
 from bot.core.modes import Tally, ask_moderators, doubts_about, silence
 from bot.core.records import MOST_CANDIDATES, fingerprint, record_of
