@@ -1,4 +1,4 @@
-"""What members do with a reply: choose, vote, keep, ask for another passage, object."""
+"""What members do with a reply: choose, vote, keep, ask for another passage, dismiss, object."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot.wording import Rendered, Wording
 
 HELPFUL = "helpful"
 CONTESTED = "contested"
+NOT_MY_POINT = "not_my_point"
 
 
 class Cards:
@@ -69,6 +70,15 @@ class Cards:
 
     async def _change(self, row: OutboxRow, changes: Mapping[str, object]) -> OutboxRow | None:
         return await self._service.revisions.revise(row, {**row.content, **changes}, self._now())
+
+    async def dismiss(self, row: OutboxRow, by: int) -> OutboxRow | None:
+        """Withdraws a reply and records that none of its claims was the point; None when it was gone."""
+        store = self._service.store
+        withdrawn = await store.withdraw(row.decision_id, by, self._now())
+        if withdrawn:
+            for answer in (*answers_of(row), *offered_by(row)):
+                await store.record_verdict(row.decision_id, answer.claim, NOT_MY_POINT, by, self._now())
+        return withdrawn
 
     async def contest(self, row: OutboxRow, by: int) -> None:
         """Writes down who objects to a reply, and never with which words."""

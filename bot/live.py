@@ -10,7 +10,8 @@ from bot.core.calibration import Calibration
 from bot.core.claims import Debate
 from bot.core.comments import Comment, read_comment
 from bot.core.confidence import Match, guess
-from bot.core.decisions import Decision, Etiquette, decide
+from bot.core.decisions import Decision, decide
+from bot.core.etiquette import Etiquette
 from bot.core.house_rules import Caution
 from bot.core.matching import ClaimIndex
 from bot.core.vectors import Vectors

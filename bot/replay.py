@@ -10,8 +10,9 @@ from pathlib import Path
 
 from bot.core.vectors import Vectors
 from bot.encoder import Encoder, Progress
+from bot.incoming import Incoming
 from bot.live import LiveDebate
-from bot.service import DebateService, Incoming
+from bot.service import DebateService
 from bot.store import open_store
 from bot.store.rows import DecisionRow
 from bot.transcripts import Said
@@ -68,7 +69,7 @@ async def replay(
     with tempfile.TemporaryDirectory(prefix="wederhoor-") as folder:
         async with open_store(Path(folder) / "replay.sqlite3") as store:
             service = DebateService(store, ahead, {debate.id: live}, wording, lambda: clock[0])
-            venue = await service.open(CHANNEL, CHANNEL, debate.id, debate.language, by=0)
+            venue = await service.venues.open(CHANNEL, CHANNEL, debate.id, debate.language, by=0)
             for number, said in enumerate(members, 1):
                 clock[0] = said.at
                 message = _incoming(number, authors[said.author_id], said, said.at)

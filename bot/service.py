@@ -7,46 +7,31 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.claims import Claim, Debate
 from bot.core.comments import Comment
 from bot.core.confidence import Candidate
-from bot.core.decisions import (
-    Decision,
-    Etiquette,
-    History,
-    Outcome,
-    Reason,
-    may_admit,
-    offer,
-    restrain,
-    without_muted,
-)
+from bot.core.decisions import Decision, Outcome, Reason, offer
+from bot.core.etiquette import Etiquette, History, may_admit, restrain, without_muted
 from bot.core.house_rules import HouseRules
 from bot.core.modes import Tally, ask_moderators, doubts_about, silence
-from bot.core.records import MOST_CANDIDATES, fingerprint, record_of
-from bot.core.scope import in_scope
+from bot.core.records import MOST_CANDIDATES, fingerprint
 from bot.core.vectors import Vectors
+from bot.incoming import Incoming, is_in_scope
 from bot.live import LiveDebate
 from bot.model import PROBE, Encodes, Model, ModelDownError
-from bot.replies import ReplyTo, fitting
+from bot.recording import written_down
 from bot.store import AlreadyDecidedError, DroppedError, Store
 from bot.store.mutes import Mutes
 from bot.store.opt_outs import OptOuts
 from bot.store.revisions import Revisions
-from bot.store.rows import (
-    NewDecision,
-    NewOutbox,
-    OutboxRow,
-    SuggestionState,
-    Venue,
-    VenueState,
-)
+from bot.store.rows import OutboxRow, SuggestionState, Venue, VenueState
 from bot.store.suggestions import Suggestions
 from bot.store.takeovers import Takeovers
-from bot.stored_replies import StoredReplies, answers_of, content_of, nonce_of, offered_by, stands
+from bot.stored_replies import StoredReplies, stands
+from bot.venues import Venues, rules_of
 from bot.wording import Wording
 
 log = logging.getLogger(__name__)
@@ -64,25 +49,8 @@ class MixedModelsError(ValueError):
     """A debate was fitted on the vectors of one model and would be asked with those of another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A message as Discord brought it; `channel_id` may be a thread of the venue.
-
-    `roles` are those of its author and `tags` those of its forum post.
-    """
-
-    message_id: int
-    channel_id: int
-    author_id: int
-    content: str
-    asked: bool
-    at: datetime
-    roles: frozenset[int] = frozenset()
-    tags: frozenset[int] = frozenset()
-
-
 class DebateService:
-    """Knows which channels hold a debate, and takes every comment there to a recorded decision."""
+    """Takes every comment in a venue to a recorded decision, and holds what else the bot knows."""
 
     def __init__(
         self,
@@ -98,6 +66,7 @@ class DebateService:
         self.store = store
         self.opt_outs = OptOuts(store)
         self.revisions = Revisions(store)
+        self.venues = Venues(store, lambda debate_id: debate_id in self.debates, now)
         self.mutes = Mutes(store)
         self.suggestions = Suggestions(store)
         self.takeovers = Takeovers(store)
@@ -105,7 +74,6 @@ class DebateService:
         self.wording = wording
         self.replies = StoredReplies(store, wording, self.debate_of)
         self._now = now
-        self._venues: dict[int, Venue] = {}
         self._deciding: set[int] = set()
         self._changed: dict[int, Incoming] = {}
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -117,7 +85,7 @@ class DebateService:
 
     async def recall(self) -> None:
         """Reads again what is known without asking the store: the venues, and who opted out."""
-        self._venues = {venue.channel_id: venue for venue in await self.store.venues()}
+        await self.venues.load()
         await self.opt_outs.load()
 
     def replace(self, live: LiveDebate) -> None:
@@ -134,49 +102,9 @@ class DebateService:
             for live in self.debates.values():
                 await asyncio.to_thread(live.match, [live.read(PROBE)], vectors)
 
-    # -- venues ------------------------------------------------------------------------------------
-
-    def venues(self) -> list[Venue]:
-        """Every venue, whatever its state."""
-        return list(self._venues.values())
-
-    def venue_of(self, *channel_ids: int | None) -> Venue | None:
-        """The venue of a channel or of its parent, when a debate is loaded there that is not closed."""
-        for channel_id in channel_ids:
-            venue = self._venues.get(channel_id) if channel_id else None
-            if venue and venue.state is not VenueState.CLOSED and venue.debate_id in self.debates:
-                return venue
-        return None
-
-    def venue_at(self, channel_id: int) -> Venue | None:
-        """The venue of that very channel, also when it is closed."""
-        return self._venues.get(channel_id)
-
     def debate_of(self, venue_id: int) -> Debate:
         """The debate that is open in a venue; raises `LookupError`."""
-        by_id = {venue.id: venue for venue in self._venues.values()}
-        return self.debates[by_id[venue_id].debate_id].debate
-
-    async def open(self, guild_id: int, channel_id: int, debate_id: str, locale: str, by: int) -> Venue:
-        """Opens a debate in a channel, or opens it again."""
-        venue = await self.store.open_venue(guild_id, channel_id, debate_id, locale, by, self._now())
-        self._venues[channel_id] = venue
-        return venue
-
-    async def change_rules(self, venue: Venue, changes: Mapping[str, object], by: int) -> Venue:
-        """Changes those house rules of a venue; raises pydantic's `ValidationError` for a wrong one."""
-        rules = rules_of(venue).with_changes(changes)
-        changed = await self.store.set_rules(venue.id, rules.stored(), by, self._now())
-        self._venues[venue.channel_id] = changed
-        return changed
-
-    async def set_state(self, venue: Venue, state: VenueState, by: int) -> Venue:
-        """Pauses, resumes or closes a debate."""
-        changed = await self.store.set_venue_state(venue.id, state, by, self._now())
-        self._venues[venue.channel_id] = changed
-        return changed
-
-    # -- comments ----------------------------------------------------------------------------------
+        return self.debates[self.venues.by_id(venue_id).debate_id].debate
 
     async def consider(
         self, venue: Venue, message: Incoming, *, advance: bool = True, late: bool = False
@@ -187,7 +115,7 @@ class DebateService:
         has moved on while the bot was away. Raises `ModelDownError`; the comment then waits in the inbox.
         A comment that is out of scope is not even written down.
         """
-        if message.author_id in self.opt_outs or not _is_in_scope(venue, message):
+        if message.author_id in self.opt_outs or not is_in_scope(venue, message):
             return None
         self._deciding.add(message.message_id)
         try:
@@ -218,7 +146,7 @@ class DebateService:
             return None
         earlier = await self.store.decision_of(message.message_id)
         row = await self.store.outbox_by_comment(message.message_id)
-        if earlier is None or self._venues[venue.channel_id].state is not VenueState.OPEN:
+        if earlier is None or self.venues.current(venue).state is not VenueState.OPEN:
             return None  # what waits in the inbox is read as it then is
         if row is not None and (not stands(row) or row.content.get("kept")):
             return None  # what somebody took back or wanted to keep stays so
@@ -242,7 +170,7 @@ class DebateService:
         self, venue: Venue, message: Incoming, *, late: bool = False, again: bool = False
     ) -> OutboxRow | None:
         """The same for a comment that was received before and never decided, or that is decided on `again`."""
-        if not _is_in_scope(venue, message):
+        if not is_in_scope(venue, message):
             await self.store.drop(message.message_id)
             return None
         live = self.debates[venue.debate_id]
@@ -260,7 +188,7 @@ class DebateService:
                 live = self.debates[venue.debate_id]
                 comment, decision = await self._judge(live, venue, message)
             decision = without_muted(decision, await self.mutes.claims(venue.id))
-            paused = self._venues[venue.channel_id].state is not VenueState.OPEN
+            paused = self.venues.current(venue).state is not VenueState.OPEN
             stale = late or now - message.at > (TOO_LATE if message.asked else STALE_AFTER)
             if again and await self.store.outbox_by_comment(message.message_id):
                 stale, history = False, History()  # a post that changes is none more
@@ -300,7 +228,7 @@ class DebateService:
             return comment, Decision(Outcome.ABSTAIN, Reason.PAUSED, (), ())
         if await self.mutes.silences(venue.id, message.author_id, message.channel_id):
             return comment, Decision(Outcome.ABSTAIN, Reason.MUTED, (), ())
-        rules = rules_of(self._venues[venue.channel_id])
+        rules = rules_of(self.venues.current(venue))
         if quiet := silence(rules.mode, asked=message.asked):
             return comment, Decision(Outcome.ABSTAIN, quiet, (), ())
         if comment.words == 0:
@@ -323,13 +251,13 @@ class DebateService:
         now = self._now()
         recent = await self.store.history(venue.id, message.channel_id, message.author_id, now - CAP_WINDOW)
         history = History(recent.last_by_claim, recent.last_to_member, len(recent.replies), recent.in_server)
-        return rules_of(self._venues[venue.channel_id]).etiquette, history, now
+        return rules_of(self.venues.current(venue)).etiquette, history, now
 
     async def _house(
         self, venue: Venue, message: Incoming, now: datetime
     ) -> tuple[HouseRules, list[Tally], bool]:
         """The rules that hold now, what people said of the claims, and whether a moderator answers there."""
-        rules = rules_of(self._venues[venue.channel_id])
+        rules = rules_of(self.venues.current(venue))
         tallies = await self.suggestions.tallies(venue.id) if rules.verdicts_heard else []
         taken = await self.takeovers.current(venue.id, now)
         return rules, tallies, any(takeover.channel_id == message.channel_id for takeover in taken)
@@ -345,35 +273,8 @@ class DebateService:
         admits: bool,
         again: bool,
     ) -> OutboxRow | None:
-        replies, suggests = (decision.outcome is wanted for wanted in (Outcome.REPLY, Outcome.SUGGEST))
-        if replies and decision.offered:
-            decision = replace(decision, answers=())  # none of them is given before one is chosen
-        locale = comment.language if comment.language in self.wording else venue.locale
-        wording = self.wording[locale]
-        said = [ReplyTo.of(answer) for answer in decision.answers] if replies or suggests else []
-        answers = fitting(live.debate, wording, said)
-        content = content_of(locale, answers)
-        if replies and decision.offered:
-            offered = [fitting(live.debate, wording, [ReplyTo.of(one)])[0] for one in decision.offered]
-            content["offered"] = [answer.to_json() for answer in offered]
-        outbox = NewOutbox(nonce_of(message.message_id), content) if replies or admits else None
-        new = NewDecision(
-            message_id=message.message_id,
-            venue_id=venue.id,
-            channel_id=message.channel_id,
-            author_id=message.author_id,
-            outcome=decision.outcome,
-            reason=decision.reason,
-            model=live.model,
-            claim_set=live.debate.claim_set.hash,
-            decided_at=self._now(),
-            asked=message.asked,
-            record={
-                **record_of(decision),
-                "own": fingerprint(message.message_id, comment.text),
-            },
-            claims=tuple(answer.claim for answer in answers) if outbox else (),
-            proposal=content if suggests and answers else None,
+        new, outbox = written_down(
+            venue, live, self.wording, message, comment, decision, self._now(), admits=admits
         )
         if again:
             return await self.revisions.redecide(new, outbox, by=0)
@@ -383,27 +284,7 @@ class DebateService:
             return None  # decided by a sweep meanwhile, or deleted by its author
         return await self.store.outbox_by_comment(message.message_id) if outbox else None
 
-    async def dismiss(self, row: OutboxRow, by: int) -> OutboxRow | None:
-        """Withdraws a reply and records that none of its claims was the point; None when it was gone."""
-        withdrawn = await self.store.withdraw(row.decision_id, by, self._now())
-        if withdrawn:
-            for answer in (*answers_of(row), *offered_by(row)):
-                await self.store.record_verdict(
-                    row.decision_id, answer.claim, "not_my_point", by, self._now()
-                )
-        return withdrawn
-
 
 def _require_same_model(live: LiveDebate, model: Model) -> None:
     if live.model != model.id:
         raise MixedModelsError(f"{live.debate.id}: {live.model}, not {model.id}")
-
-
-def _is_in_scope(venue: Venue, message: Incoming) -> bool:
-    in_thread = message.channel_id != venue.channel_id
-    return in_scope(rules_of(venue), in_thread=in_thread, roles=message.roles, tags=message.tags)
-
-
-def rules_of(venue: Venue) -> HouseRules:
-    """The house rules of a venue; what it does not set keeps its default."""
-    return HouseRules.model_validate(dict(venue.rules))

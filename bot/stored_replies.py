@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
+from bot.context import compose_context
 from bot.core.claims import Debate
 from bot.core.source import Span
 from bot.opening import compose_opening, post_for
-from bot.replies import ReplyTo, compose_context, compose_offer, compose_reply, compose_why
+from bot.replies import ReplyTo, compose_offer, compose_reply
 from bot.store import Store
 from bot.store.rows import DecisionRow, OutboxRow, OutboxState, Post
+from bot.why import compose_why
 from bot.wording import Rendered, Wording
 
 

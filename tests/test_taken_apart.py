@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.context import compose_context
 from bot.core.claims import AnswerState, Debate, Stance
 from bot.core.decisions import ReplyKind, as_many_as_fit, words_for
 from bot.core.source import Kind, digest
@@ -18,11 +19,10 @@ from bot.replies import (
     LONGEST_LINK,
     LONGEST_MENTION,
     ReplyTo,
-    compose_context,
     compose_reply,
-    compose_why,
     fitting,
 )
+from bot.why import compose_why
 from bot.wording import Rendered, Wording, load_wording
 from tests.conftest import ROOT
 from tests.debates.conftest import HARBOUR, WIJKAANPAK

@@ -58,6 +58,8 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "queue.press_": ("accept", "reject", "own", "words", "mute"),
     "queue.reason_": ("unsure", "tie", "too_short", "stale", "mode_suggest", "old_source", "outvoted"),
     "queue.state_": ("accepted", "rejected", "own", "gone"),
+    "recorded.kind_": ("objection", "agreement", "question"),
+    "recorded.stock_": "ExemplarKind",
     "reply.band_": ("high", "fair", "low"),
     "reply.stance_": "Stance",
     "standing.": "Stance",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bot.context import compose_context
 from bot.core.claims import Claim, Debate, Stance
 from bot.core.decisions import as_many_as_fit, words_for
 from bot.core.source import digest
@@ -14,11 +15,10 @@ from bot.replies import (
     LONGEST_LINK,
     LONGEST_MESSAGE,
     ReplyTo,
-    compose_context,
     compose_reply,
-    compose_why,
 )
 from bot.toml_lines import Located, Location
+from bot.why import compose_why
 from bot.wording import Rendered, Wording, WordingError
 
 

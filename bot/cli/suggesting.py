@@ -1,4 +1,4 @@
-"""`wederhoor suggest`: what people say that no claim answers, from a transcript or the labelled dev comments."""
+"""`wederhoor suggest`: what people say that no claim answers, from a transcript, a record or labelled comments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.terminal import default_wording, progress, tell
-from bot.settings import load_settings
+from bot.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
     from bot.cli.judging import Bench
@@ -23,8 +23,19 @@ def suggest_command(
     debate: Annotated[str | None, typer.Argument()] = None,
     transcript: Annotated[Path | None, typer.Option("--transcript", dir_okay=False)] = None,
     bot: Annotated[str | None, typer.Option("--bot")] = None,
+    recorded: Annotated[bool, typer.Option("--recorded")] = False,
+    database: Annotated[Path | None, typer.Option("--database", dir_okay=False)] = None,
+    present: Annotated[bool, typer.Option("--present")] = False,
+    links: Annotated[int, typer.Option("--links", min=0)] = 5,
 ) -> None:
     """Groups of near-duplicates among the comments that got no reply; what nobody else said is not shown."""
+    if recorded or database is not None:
+        from bot.cli.recorded import suggest_from_record
+
+        if transcript is not None:
+            raise SettingsError("recorded.either")
+        suggest_from_record(load_settings(), debate, database, links=links, present=present)
+        return
     from bot.cli.judging import bench_for
     from bot.core.suggestions import without_names
     from bot.transcripts import read_transcript

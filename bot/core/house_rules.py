@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.core.decisions import Etiquette
+from bot.core.etiquette import Etiquette
 
 
 class Mode(StrEnum):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.core.claims import (
-    MOST_QUOTED,
     Answer,
     AnswerState,
     BankComment,
@@ -20,19 +18,11 @@ from bot.core.claims import (
 )
 from bot.core.polls import PollQuestion
 from bot.core.questions import DiscussionQuestion
-from bot.core.source import (
-    QUOTABLE,
-    Part,
-    Role,
-    Source,
-    Speaker,
-    nearest_stretch,
-    occurrences,
-    sentence_spans,
-)
+from bot.core.source import Part, Role, Source, Speaker
 from bot.debates.demonstration import read_demonstration
 from bot.debates.files import Problem, ProblemsError, lint_calibrations, read_json_lines, read_text, read_toml
-from bot.debates.parts import Fault, find_parts
+from bot.debates.parts import find_parts
+from bot.debates.quotes import Quotable
 from bot.debates.schema import BankRow, ClaimFile, DebateFile, QuoteEntry, SourceFile
 from bot.debates.texts import lint_texts
 from bot.debates.translations import read_translations
@@ -73,6 +63,8 @@ class _Reader:
         self._source_missing = False
         self._unsure: set[Part] = set()
         self._loose: dict[str, list[tuple[int, int]]] = {}
+        self._refused: set[str] = set()
+        self._claim_missing = False
         self._claim_ids: set[str] = set()
 
     def read(self) -> Debate | None:
@@ -95,7 +87,10 @@ class _Reader:
         lint_texts(self._folder, claims, bank, self._claim_ids, self.problems)
         lint_calibrations(self._folder, self.problems)
         self._lint_questions(file, lines)
-        translations = read_translations(self._folder, (claim for claim, _, _ in claims), self.problems)
+        refused = None if self._claim_missing else self._refused
+        translations = read_translations(
+            self._folder, [claim for claim, _, _ in claims], refused, self.problems
+        )
         return Debate(
             id=file.id,
             title=file.title,
@@ -183,6 +178,7 @@ class _Reader:
             self._claim_ids.add(path.stem)
             found = read_toml(path, self._shown(name), ClaimFile, self.problems)
             if found is None:
+                self._claim_missing = True
                 continue
             file, lines = found
             self._claim_ids.add(file.id)
@@ -217,9 +213,10 @@ class _Reader:
                 self._problem(name, at, "answer_by_other", name=self._speakers[quote.speaker].name)
 
     def _find_quotes(
-        self, name: str, entries: Iterable[QuoteEntry], lines: Located, at: Location
+        self, name: str, entries: Sequence[QuoteEntry], lines: Located, at: Location
     ) -> dict[int, Quote]:
         quotes: dict[int, Quote] = {}
+        quotable = Quotable(self._sources, self._speakers, self._source_missing, self._unsure, self._loose)
         for index, entry in enumerate(entries):
             if entry.speaker not in self._speakers:
                 self._problem(name, lines.line((*at, index, "speaker")), "no_speaker", id=entry.speaker)
@@ -228,53 +225,14 @@ class _Reader:
                 if not self._source_missing:
                     self._problem(name, lines.line((*at, index, "source")), "no_source", id=entry.source)
                 continue
-            found = self._find_quote(entry)
+            found = quotable.find(entry)
             if isinstance(found, Quote):
                 quotes[index] = found
             elif found:
                 key, values = found
                 self._problem(name, lines.line((*at, index, "text")), key, **values)
+        self._refused.update(entry.text for index, entry in enumerate(entries) if index not in quotes)
         return quotes
-
-    def _find_quote(self, entry: QuoteEntry) -> Quote | Fault | None:
-        # None when a fault told elsewhere keeps this quote from being judged.
-        if len(entry.text) > MOST_QUOTED:
-            return "quote_too_long", {"length": len(entry.text), "most": MOST_QUOTED}
-        speaker = self._speakers[entry.speaker]
-        faults: list[Fault] = []
-        sources = [s for s in self._sources.values() if entry.source in (None, s.id)]
-        for source in sources:
-            for start in occurrences(source.text, entry.text):
-                end = start + len(entry.text)
-                part = source.part_at(start, end)
-                if part is not None and part.speaker not in self._speakers:
-                    return None
-                if any(first < end and start < last for first, last in self._loose[source.id]):
-                    return None
-                fault = self._fault_at(source, part, start, end, speaker)
-                if fault is None and part is not None:
-                    return Quote(source.span(start, end), entry.text, entry.speaker, part)
-                if fault:
-                    faults.append(fault)
-        if faults:  # of its own words before another's, so that the nearest repair is told
-            return min(faults, key=lambda fault: _GRAVITY.index(fault[0]))
-        return None if self._source_missing else _altered(entry, speaker, sources)
-
-    def _fault_at(
-        self, source: Source, part: Part | None, start: int, end: int, speaker: Speaker
-    ) -> Fault | None:
-        text = _short(source.text[start:end])
-        if part is None:
-            return "quote_crosses", {"text": text}
-        if part.speaker != speaker.id:
-            other = self._speakers[part.speaker].name
-            return "misattributed", {"name": speaker.name, "text": text, "other": other}
-        if speaker.role not in QUOTABLE:
-            return "not_quotable", {"name": speaker.name, "role": speaker.role}
-        inside = source.text[part.start : part.end]
-        if part not in self._unsure and not _whole_sentences(inside, start - part.start, end - part.start):
-            return "quote_cut_short", {}
-        return None
 
     # -- bank ------------------------------------------------------------------------------------
 
@@ -282,29 +240,3 @@ class _Reader:
         path = self._folder / "bank.jsonl"
         rows = read_json_lines(path, self._shown("bank.jsonl"), BankRow, self.problems)
         return [(BankComment(row.lang, row.near, row.text), line) for line, row in rows]
-
-
-_GRAVITY = ("not_quotable", "quote_cut_short", "misattributed", "quote_crosses")
-
-
-def _altered(entry: QuoteEntry, speaker: Speaker, sources: Iterable[Source]) -> Fault:
-    own = [s.text[p.start : p.end] for s in sources for p in s.parts if p.speaker == entry.speaker]
-    near = nearest_stretch(own, entry.text)
-    if near:
-        return "altered_quote", {"name": speaker.name, "near": near}
-    return "unknown_quote", {"text": _short(entry.text), "name": speaker.name}
-
-
-def _whole_sentences(text: str, start: int, end: int) -> bool:
-    starts, ends = _sentence_borders(text)
-    return start in starts and end in ends
-
-
-@lru_cache(maxsize=256)
-def _sentence_borders(text: str) -> tuple[frozenset[int], frozenset[int]]:
-    spans = sentence_spans(text)
-    return frozenset(start for start, _ in spans), frozenset(end for _, end in spans)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:77]}…"

@@ -22,7 +22,7 @@ class NoDebateError(LookupError):
 
 def venue_around(bot: DebateBot, interaction: discord.Interaction[Any]) -> Venue:
     """The venue, whatever its state; raises `NoDebateError`."""
-    others = [venue for venue in bot.service.venues() if venue.guild_id == interaction.guild_id]
+    others = [venue for venue in bot.service.venues.all() if venue.guild_id == interaction.guild_id]
     venue = venue_here(bot, interaction) or (others[0] if len(others) == 1 else None)
     if venue is None or venue.debate_id not in bot.service.debates:
         raise NoDebateError

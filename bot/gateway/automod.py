@@ -138,7 +138,7 @@ class AutoMod:
         service = self._bot.service
         debates = {
             venue.debate_id
-            for venue in service.venues()
+            for venue in service.venues.all()
             if venue.guild_id == guild_id and venue.state is not VenueState.CLOSED
         }
         for debate_id in sorted(debates & service.debates.keys()):

@@ -69,7 +69,7 @@ class CatchUp:
         self._listener.caught_up = False
         async with self._turn:
             complete = True
-            for venue in self._service.venues():
+            for venue in self._service.venues.all():
                 if venue.state is not VenueState.CLOSED and venue.debate_id in self._service.debates:
                     complete &= await self._read_venue(venue)
             self._listener.caught_up = complete
@@ -190,7 +190,7 @@ class CatchUp:
 
     async def _decide(self, row: InboxRow) -> None:
         channel = await self._delivery.channel(row.channel_id)
-        venue = self._service.venue_of(row.channel_id, getattr(channel, "parent_id", None))
+        venue = self._service.venues.of(row.channel_id, getattr(channel, "parent_id", None))
         if channel is None or venue is None:
             await self._service.store.drop(row.message_id)
             return

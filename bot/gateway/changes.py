@@ -107,11 +107,11 @@ class UndoButton(
             return
         if row.action == "state":
             old = VenueState(str((row.old or {})["state"]))
-            changed = await bot.service.set_state(venue, old, interaction.user.id)
+            changed = await bot.service.venues.set_state(venue, old, interaction.user.id)
             await tell(interaction, state_sentence(bot.service, changed, wording))
             return
         old = {change.name: change.old for change in rule_changes(row.old or {}, row.new or {})}
-        changed = await bot.service.change_rules(venue, old, interaction.user.id)
+        changed = await bot.service.venues.change_rules(venue, old, interaction.user.id)
         changes = rule_changes(venue.rules, changed.rules)
         words = RuleWords(wording, bot.get_guild(venue.guild_id), forum_of(bot, venue))
         lines = [change_words(words, change) for change in changes]

@@ -243,7 +243,7 @@ class DebateBot(commands.AutoShardedBot):
 
     async def withdraw(self, row: OutboxRow, by: int) -> None:
         """Takes a reply back, in the store first and then in the channel."""
-        withdrawn = await self.service.dismiss(row, by)
+        withdrawn = await self.cards.dismiss(row, by)
         await self.catch_up.remove_withdrawn([withdrawn] if withdrawn else [])
         self.dispatch(ACTED, row.venue_id)
 

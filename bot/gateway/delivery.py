@@ -135,7 +135,7 @@ class Delivery:
 
     async def links(self, row: Worded) -> dict[Span, str]:
         """Where the words of a reply stand in the opening of its debate."""
-        venue = next((v for v in self._service.venues() if v.id == row.venue_id), None)
+        venue = next((v for v in self._service.venues.all() if v.id == row.venue_id), None)
         if venue is None:
             return {}
         places = await self._service.replies.places(row)

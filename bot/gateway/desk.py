@@ -65,7 +65,7 @@ class Desk:
 
     def _usual(self, channel_id: int) -> str | None:
         """The debate that a channel holds already, or the only one there is."""
-        venue, debates = self._bot.service.venue_at(channel_id), self._bot.service.debates
+        venue, debates = self._bot.service.venues.at(channel_id), self._bot.service.debates
         if venue and venue.debate_id in debates:
             return venue.debate_id
         return next(iter(debates)) if len(debates) == 1 else None
@@ -101,7 +101,7 @@ class Desk:
             calibrated=live.calibration is not None,
             pin_taken=report.pin_taken,
         )
-        venue = self._bot.service.venue_at(channel.id)
+        venue = self._bot.service.venues.at(channel.id)
         return _together(opened, await self._bot.polls.open(venue, wording) if venue else "")
 
     async def status(self, interaction: Interaction) -> None:
@@ -134,7 +134,7 @@ class Desk:
 
     async def set_state(self, interaction: Interaction, state: VenueState) -> None:
         async def change(venue: Venue, wording: Wording) -> str:
-            changed = await self._bot.service.set_state(venue, state, interaction.user.id)
+            changed = await self._bot.service.venues.set_state(venue, state, interaction.user.id)
             closing = await self._bot.polls.close(changed, wording) if state is VenueState.CLOSED else ""
             if state is VenueState.OPEN:  # where a moderator answered in person, the bot is back at once
                 await self._bot.takeovers.end(interaction.channel_id or 0, interaction.guild_id)
@@ -145,7 +145,9 @@ class Desk:
     async def set_manners(self, interaction: Interaction, changes: Mapping[str, int]) -> None:
         async def change(venue: Venue, wording: Wording) -> str:
             service = self._bot.service
-            changed = await service.change_rules(venue, changes, interaction.user.id) if changes else venue
+            changed = (
+                await service.venues.change_rules(venue, changes, interaction.user.id) if changes else venue
+            )
             return manners_sentence(changed, wording)
 
         await self._answer(interaction, change)

@@ -15,10 +15,10 @@ from bot.core.verdicts import agreements
 from bot.core.weeks import last_moment
 from bot.gateway.figures import share_words, statement_of
 from bot.gateway.status import zone_named
-from bot.service import rules_of
 from bot.store.chores import Chores
 from bot.store.figures import Figures, Period
 from bot.store.rows import Venue, VenueState
+from bot.venues import rules_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Digest:
 
     async def look(self, now: datetime) -> None:
         """Posts what is due; a week in which nothing happened passes without a word."""
-        for venue in self._bot.service.venues():
+        for venue in self._bot.service.venues.all():
             if venue.state is not VenueState.CLOSED and self._bot.office.has_room(venue):
                 await self._post(venue, now)
 

@@ -19,9 +19,9 @@ from bot.gateway.permissions import missing_to_answer
 from bot.gateway.rooms import main_room
 from bot.gateway.status import zone_named
 from bot.replies import interviewees, show_date
-from bot.service import rules_of
 from bot.store.rows import Venue, VenueState
 from bot.store.subscriptions import Subscription, Subscriptions
+from bot.venues import rules_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Following:
 
     async def look(self, now: datetime) -> None:
         """Tells whoever waits for a claim that has its answer now; not at night, nor while a debate is paused."""
-        for venue in self._bot.service.venues():
+        for venue in self._bot.service.venues.all():
             live = self._bot.service.debates.get(venue.debate_id)
             if live is None or venue.state is VenueState.PAUSED:
                 continue

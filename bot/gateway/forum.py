@@ -87,7 +87,7 @@ async def seed_forum(bot: DebateBot, forum: discord.ForumChannel, debate: Debate
     Raises `MissingPermissionsError` or `NoRoomForTagsError` before anything is posted.
     """
     wording = bot.service.wording[debate.language]
-    known = bot.service.venue_at(forum.id)
+    known = bot.service.venues.at(forum.id)
     recorded = await bot.service.store.posts(known.id) if known else {}
     topics = topics_of(debate, wording)
     tags = _new_tags(forum, topics, recorded)
@@ -96,7 +96,7 @@ async def seed_forum(bot: DebateBot, forum: discord.ForumChannel, debate: Debate
     lacking = missing(forum, (*FORUM, FURNISH) if tags or outdated else FORUM)
     if lacking:
         raise MissingPermissionsError(lacking)
-    venue = await bot.service.open(forum.guild.id, forum.id, debate.id, wording.locale, by)
+    venue = await bot.service.venues.open(forum.guild.id, forum.id, debate.id, wording.locale, by)
     seeding = Seeding(bot, venue, recorded)
     if tags:
         forum = await forum.edit(available_tags=[*forum.available_tags, *tags]) or forum

@@ -17,8 +17,8 @@ from bot.gateway.moderation import MODERATE, attempt
 from bot.gateway.pressing import answer_press
 from bot.gateway.standing import Interaction, NotDoneError, require_powers, require_rights
 from bot.gateway.telling import tell
-from bot.service import rules_of
 from bot.store.rows import Venue
+from bot.venues import rules_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class HeatWatch(commands.Cog):
             return
         channel = execution.channel
         parent = getattr(channel, "parent_id", None)
-        venue = self._bot.service.venue_of(execution.channel_id, parent)
+        venue = self._bot.service.venues.of(execution.channel_id, parent)
         if venue is not None and execution.channel_id and self._bot.office.has_room(venue):
             self._heat.hit(execution.channel_id, self._bot.now())
             await self._look(venue, execution.channel_id)

@@ -17,7 +17,7 @@ Interaction = discord.Interaction[Any]
 def venue_here(bot: DebateBot, interaction: Interaction) -> Venue | None:
     """The debate of the channel or of a thread's channel, also when it is closed."""
     ids = (interaction.channel_id, getattr(interaction.channel, "parent_id", None))
-    return next((v for i in ids if i and (v := bot.service.venue_at(i))), None)
+    return next((v for i in ids if i and (v := bot.service.venues.at(i))), None)
 
 
 def forum_of(bot: DebateBot, venue: Venue) -> discord.ForumChannel | None:

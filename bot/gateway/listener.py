@@ -14,10 +14,12 @@ from bot.gateway.delivery import ACTED, Delivery
 from bot.gateway.pointing_back import PointingBack
 from bot.gateway.queue_posts import QueuePosts
 from bot.gateway.takeovers import HumanTurns
+from bot.incoming import Incoming
 from bot.model import ModelDownError
-from bot.service import DebateService, Incoming, rules_of
+from bot.service import DebateService
 from bot.store import StoreError
 from bot.store.rows import OutboxRow, OutboxState, Venue
+from bot.venues import rules_of
 
 log = logging.getLogger(__name__)
 
@@ -174,9 +176,9 @@ class Listener(commands.Cog):
         """The debate that a message belongs to, through its thread's parent where it stands in one."""
         channel = message.channel
         parent = getattr(channel, "parent_id", None)
-        if isinstance(channel, discord.PartialMessageable) and self._service.venue_of(channel.id) is None:
+        if isinstance(channel, discord.PartialMessageable) and self._service.venues.of(channel.id) is None:
             parent = await self._parent_of(channel.id)
-        return self._service.venue_of(channel.id, parent)
+        return self._service.venues.of(channel.id, parent)
 
     async def _parent_of(self, thread_id: int) -> int | None:
         """The parent of a thread that the cache does not know; asked once a thread."""
@@ -211,7 +213,7 @@ class Listener(commands.Cog):
 
     def _may_matter(self, guild_id: int | None) -> bool:
         # A deletion names its channel, but a thread's parent may be unknown; the server is always known.
-        return any(venue.guild_id == guild_id for venue in self._service.venues())
+        return any(venue.guild_id == guild_id for venue in self._service.venues.all())
 
     async def forget(self, message_id: int) -> None:
         """Takes back what was said to a comment that is gone, or writes off a reply that is."""

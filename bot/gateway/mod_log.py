@@ -37,7 +37,7 @@ class ModLogRoom(commands.Cog):
     @commands.Cog.listener()
     async def on_acted(self, venue_id: int) -> None:
         """The bot did something in a venue."""
-        for venue in self._bot.service.venues():
+        for venue in self._bot.service.venues.all():
             if venue.id == venue_id:
                 await self._tell(venue)
 
@@ -49,7 +49,7 @@ class ModLogRoom(commands.Cog):
 
     async def make_up(self, now: datetime) -> None:
         """Tells what nobody was told of yet, in every debate that has a room for it."""
-        for venue in self._bot.service.venues():
+        for venue in self._bot.service.venues.all():
             await self._note_troubles(venue)
             await self._tell(venue)
 
@@ -153,7 +153,7 @@ class RetractButton(
 
     async def _retract(self, bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
         row = await ModLog(bot.service.store).reply(self._decision_id)
-        venues = {venue.id: venue for venue in bot.service.venues()}
+        venues = {venue.id: venue for venue in bot.service.venues.all()}
         venue = venues.get(row.venue_id) if row else None
         if row is None or venue is None or venue.guild_id != interaction.guild_id:
             await tell(interaction, wording.say("error.stale_button"))

@@ -323,7 +323,7 @@ class Moderation:
         return next((it for it in self._of_guild(guild_id) if self._bot.office.has_room(it)), None)
 
     def _of_guild(self, guild_id: int | None) -> list[Venue]:
-        theirs = [venue for venue in self._bot.service.venues() if venue.guild_id == guild_id]
+        theirs = [venue for venue in self._bot.service.venues.all() if venue.guild_id == guild_id]
         return sorted(theirs, key=lambda venue: not self._bot.office.has_room(venue))
 
     def house(self, interaction: Interaction) -> Wording:

@@ -117,7 +117,7 @@ def _ticket(
 
 
 def _venue_of(bot: DebateBot, row: OutboxRow) -> Venue | None:
-    return next((venue for venue in bot.service.venues() if venue.id == row.venue_id), None)
+    return next((venue for venue in bot.service.venues.all() if venue.id == row.venue_id), None)
 
 
 def _written(components: Iterable[Any]) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.gateway.delivery import PASSING
-from bot.service import rules_of
 from bot.store.rows import Venue
+from bot.venues import rules_of
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot

@@ -34,7 +34,7 @@ async def _seed_channel(bot: DebateBot, channel: discord.TextChannel, debate: De
     lacking = missing(channel, TEXT)
     if lacking:
         raise MissingPermissionsError(lacking)
-    venue = await bot.service.open(channel.guild.id, channel.id, debate.id, debate.language, by)
+    venue = await bot.service.venues.open(channel.guild.id, channel.id, debate.id, debate.language, by)
     seeding = Seeding(bot, venue, await bot.service.store.posts(venue.id))
     posts = compose_opening(debate, bot.service.wording[venue.locale])
     await seeding.fill(channel, posts)

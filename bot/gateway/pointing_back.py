@@ -11,11 +11,11 @@ import discord
 from bot.core.decisions import Reason
 from bot.gateway.delivery import PASSING
 from bot.gateway.permissions import missing_to_answer
-from bot.service import rules_of
 from bot.store import StoreError
 from bot.store.answered import Answered, EarlierAnswers
 from bot.store.chores import Chores
 from bot.store.rows import Venue
+from bot.venues import rules_of
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
@@ -36,7 +36,7 @@ class PointingBack:
 
     async def look(self, venue: Venue, message: discord.Message) -> None:
         """Points from a comment that got no answer to the answer that its claim had, if that is why it got none."""
-        venue = self._bot.service.venue_at(venue.channel_id) or venue
+        venue = self._bot.service.venues.at(venue.channel_id) or venue
         if not rules_of(venue).point_back:
             return
         decision = await self._bot.service.store.decision_of(message.id)

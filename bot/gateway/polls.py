@@ -18,9 +18,9 @@ from bot.gateway.permissions import POLL, missing, told
 from bot.gateway.rooms import main_room
 from bot.gateway.shift import compose_shift
 from bot.gateway.status import show_moment
-from bot.service import rules_of
 from bot.store.polls import PollRow, PollRows
 from bot.store.rows import Venue, VenueState
+from bot.venues import rules_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Polls:
         return {str(answer.id): answer.vote_count for answer in message.poll.answers}
 
     async def _finish(self, row: PollRow, votes: Mapping[str, int]) -> None:
-        venue = next((v for v in self._bot.service.venues() if v.id == row.venue_id), None)
+        venue = next((v for v in self._bot.service.venues.all() if v.id == row.venue_id), None)
         live = self._bot.service.debates.get(row.debate_id)
         await self._rows.finish(row.message_id, votes)
         if row.moment is PollMoment.OPENING or venue is None or live is None:

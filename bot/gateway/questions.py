@@ -17,10 +17,10 @@ from bot.gateway.opinion_buttons import opinion_view
 from bot.gateway.permissions import missing_to_answer
 from bot.gateway.rooms import main_room
 from bot.gateway.status import zone_named
-from bot.service import rules_of
 from bot.store.chores import Chores
 from bot.store.questions import AskedQuestion, Questions
 from bot.store.rows import Venue, VenueState
+from bot.venues import rules_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class QuietRound:
 
     async def look(self, now: datetime) -> None:
         """Asks in every debate that has been quiet for as long as its moderators set."""
-        for venue in self._bot.service.venues():
+        for venue in self._bot.service.venues.all():
             live = self._bot.service.debates.get(venue.debate_id)
             if live is not None and await self._may_ask(venue, live.debate, now):
                 await self._ask(venue, live.debate, now)

@@ -39,7 +39,7 @@ def add_queue_commands(group: app_commands.Group, bot: DebateBot, wording: Mappi
         if venue is None:
             return
         if mode is not None:
-            venue = await bot.service.change_rules(venue, {"mode": mode}, interaction.user.id)
+            venue = await bot.service.venues.change_rules(venue, {"mode": mode}, interaction.user.id)
         await tell(interaction, mode_sentence(venue, spoken))
 
     group.command(name=name("mode"), description=name("mode_about"))(mode)

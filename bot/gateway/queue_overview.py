@@ -86,7 +86,7 @@ def _older(bot: DebateBot, waiting: list[Suggestion], days: int) -> list[Suggest
 
 def _venue(bot: DebateBot, interaction: Interaction, venue_id: int) -> Venue:
     """The venue; raises `LookupError` unless it belongs to this server."""
-    venue = {venue.id: venue for venue in bot.service.venues()}[venue_id]
+    venue = {venue.id: venue for venue in bot.service.venues.all()}[venue_id]
     if venue.guild_id != interaction.guild_id:
         raise LookupError(venue_id)
     return venue

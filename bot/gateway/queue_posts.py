@@ -11,9 +11,9 @@ import discord
 from bot.gateway.delivery import PASSING
 from bot.gateway.queue_layout import settled_sentence, suggestion_view
 from bot.gateway.status import zone_of
-from bot.service import rules_of
 from bot.store.chores import Chores
 from bot.store.rows import OutboxState, Suggestion, SuggestionState, Venue, VenueState
+from bot.venues import rules_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class QueuePosts:
 
     def venue(self, suggestion: Suggestion) -> Venue:
         """The venue of a suggestion; raises `LookupError`."""
-        return {venue.id: venue for venue in self._bot.service.venues()}[suggestion.venue_id]
+        return {venue.id: venue for venue in self._bot.service.venues.all()}[suggestion.venue_id]
 
     def link(self, suggestion: Suggestion, message_id: int | None = None) -> str:
         """Where the comment stands, or another message of its channel."""
@@ -186,7 +186,7 @@ class QueuePosts:
 
     async def look(self, now: datetime) -> None:
         """Shows what could not be shown before, and reminds moderators of what has waited long."""
-        for venue in self._bot.service.venues():
+        for venue in self._bot.service.venues.all():
             if venue.state is VenueState.CLOSED or not self._bot.office.has_room(venue):
                 continue
             waiting = await self._stored.waiting(venue.id)

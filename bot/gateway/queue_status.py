@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.service import rules_of
 from bot.store.rows import Venue
+from bot.venues import rules_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from bot.gateway.permissions import SPEAK, missing, told
 from bot.gateway.pressing import answer_at_once, answer_press
 from bot.gateway.rule_words import RuleWords, WrongRuleError, code_of
 from bot.gateway.telling import tell
-from bot.service import rules_of
 from bot.store.audit import Audit
 from bot.store.rows import Venue
+from bot.venues import rules_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ async def _take_form(bot: DebateBot, interaction: Interaction, wording: Wording)
         await tell(interaction, wording.sentence(error.told))
         return
     before = rules_of(venue)
-    changed = await bot.service.change_rules(venue, wanted, interaction.user.id)
+    changed = await bot.service.venues.change_rules(venue, wanted, interaction.user.id)
     changes = rule_changes(before.stored(), changed.rules)
     if not changes:
         await tell(interaction, wording.say("settings.unchanged"))

@@ -13,9 +13,10 @@ from babel.dates import format_datetime, get_timezone_name
 from bot.core.decisions import Outcome, Reason
 from bot.gateway.permissions import SPEAK, missing, told
 from bot.gateway.queue_status import queue_lines
-from bot.service import DebateService, rules_of
+from bot.service import DebateService
 from bot.store.columns import NOBODY
 from bot.store.rows import Counts, InboxState, OutboxState, Venue
+from bot.venues import rules_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.gateway.queue_items import SpeakAgain
-from bot.service import rules_of
 from bot.store.rows import SuggestionState, Takeover, Venue
+from bot.venues import rules_of
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
@@ -57,7 +57,7 @@ class HumanTurns:
 
     async def end(self, channel_id: int, guild_id: int | None) -> bool:
         """Gives a channel of that server back to the bot; tells whether it was a moderator's."""
-        of_guild = [venue for venue in self._bot.service.venues() if venue.guild_id == guild_id]
+        of_guild = [venue for venue in self._bot.service.venues.all() if venue.guild_id == guild_id]
         for venue in of_guild:
             current = await self._stored.current(venue.id, self._bot.now())
             if any(takeover.channel_id == channel_id for takeover in current):

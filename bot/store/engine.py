@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,21 @@ def migration_engine(path: Path, patience: timedelta) -> Engine:
         _url("sqlite", path), connect_args=_connect_args(patience), poolclass=NullPool, hide_parameters=True
     )
     event.listen(engine, "begin", _begin)
+    return engine
+
+
+def reading_engine(path: Path, patience: timedelta) -> Engine:
+    """The engine for who only looks, also while the bot writes; it makes no file and changes none."""
+    engine = create_engine(
+        _url("sqlite", path),
+        creator=lambda: sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, **_connect_args(patience)
+        ),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+    # All that is read is of one moment.
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
 

@@ -19,6 +19,7 @@ class StoreFault(StrEnum):
     NOT_A_DATABASE = "not_a_database"
     FOREIGN = "foreign"
     NEWER_SCHEMA = "newer_schema"
+    OLDER_SCHEMA = "older_schema"
     DAMAGED = "damaged"
     NOT_WRITABLE = "not_writable"
     FULL = "full"

@@ -11,8 +11,19 @@ from sqlalchemy import Connection, and_, func, select
 from bot.core.decisions import Outcome
 from bot.core.verdicts import Voice
 from bot.store import tables as t
+from bot.store.columns import NOBODY
 from bot.store.rows import OutboxState
 from bot.store.store import Store
+
+# Only the one who was answered and moderators can say that a reply missed its point. Whoever was forgotten has a
+# number of zero or below, and then nothing tells any more which of the two it was.
+BY_MODERATOR = and_(
+    t.verdicts.c.by > NOBODY,
+    t.decisions.c.author_id > NOBODY,
+    t.verdicts.c.by != t.decisions.c.author_id,
+    t.verdicts.c.kind == "not_my_point",
+)
+"""Whether a verdict that a reply missed its point is a moderator's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +80,11 @@ def _voices(
     connection: Connection, venue_id: int, since: datetime | None, until: datetime | None
 ) -> list[Voice]:
     given = t.verdicts.c
-    # Only the one who was answered and moderators can say that a reply missed its point. The number of somebody
-    # who was forgotten is below zero, and tells no more which of the two it was.
-    by_moderator = and_(given.by > 0, given.by != t.decisions.c.author_id, given.kind == "not_my_point")
     query = (
-        select(given.claim_id, given.kind, given.value, by_moderator, func.count())
+        select(given.claim_id, given.kind, given.value, BY_MODERATOR, func.count())
         .join(t.decisions, t.decisions.c.id == given.decision_id)
         .where(t.decisions.c.venue_id == venue_id)
-        .group_by(given.claim_id, given.kind, given.value, by_moderator)
+        .group_by(given.claim_id, given.kind, given.value, BY_MODERATOR)
     )
     if since is not None and until is not None:
         query = query.where(given.at >= since, given.at < until)

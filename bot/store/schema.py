@@ -34,6 +34,13 @@ def upgrade(path: Path, patience: timedelta) -> None:
             raise StoreError(StoreFault.DAMAGED, path, f"foreign key of {broken[0]}")
 
 
+def require_current(connection: Connection, path: Path) -> None:
+    """Refuses a file that is not as this version writes it: who only reads does not bring it up to date."""
+    scripts = ScriptDirectory.from_config(_config(connection))
+    if _require_ours(connection, scripts, path) != scripts.get_current_head():
+        raise StoreError(StoreFault.OLDER_SCHEMA, path, "not migrated")
+
+
 def prove_writable(connection: Connection) -> None:
     """Writes the file's header as it is: a read-only file or a full disk lets a transaction begin and end."""
     connection.exec_driver_sql("PRAGMA user_version = 0")
@@ -46,14 +53,15 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def _require_ours(connection: Connection, scripts: ScriptDirectory, path: Path) -> None:
+def _require_ours(connection: Connection, scripts: ScriptDirectory, path: Path) -> str:
+    """The revision of the file, empty for an empty one."""
     tables = set(
         connection.exec_driver_sql(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
         ).scalars()
     )
     if not tables:
-        return
+        return ""
     revision = ""
     if "alembic_version" in tables:
         revision = str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
@@ -62,3 +70,4 @@ def _require_ours(connection: Connection, scripts: ScriptDirectory, path: Path) 
     known = {script.revision for script in scripts.walk_revisions()}
     if revision not in known:
         raise StoreError(StoreFault.NEWER_SCHEMA, path, revision)
+    return revision

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.context import compose_context
 from bot.core.claims import Debate, Stance
 from bot.core.decisions import as_many_as_fit, words_for
 from bot.core.source import digest
@@ -16,11 +17,10 @@ from bot.replies import (
     LONGEST_LINK,
     LONGEST_MESSAGE,
     ReplyTo,
-    compose_context,
     compose_reply,
-    compose_why,
     fitting,
 )
+from bot.why import compose_why
 from bot.wording import Wording, load_wording
 from tests.checks.conftest import PROMPTS
 from tests.debates.conftest import HARBOUR, WIJKAANPAK, copied, only_claim, quote, replace

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.claims import AnswerState, Stance
-from bot.core.decisions import AnswerTo, Decision, Outcome, Reason, without_muted
+from bot.core.decisions import AnswerTo, Decision, Outcome, Reason
+from bot.core.etiquette import without_muted
 from bot.core.house_rules import HouseRules, Places
 from bot.core.scope import in_scope
 

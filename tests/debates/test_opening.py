@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.context import compose_context
 from bot.core.claims import Debate
 from bot.core.decisions import ReplyKind
 from bot.core.source import Kind
 from bot.debates import load_debate
 from bot.opening import compose_opening, post_for
-from bot.replies import ReplyTo, compose_context, compose_reply
+from bot.replies import ReplyTo, compose_reply
 from bot.wording import Wording, load_wording
 from tests.debates.conftest import BOTH, HARBOUR, ROOT, WIJKAANPAK, copied, replace
 

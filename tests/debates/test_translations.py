@@ -95,3 +95,50 @@ def test_an_altered_quote_leaves_its_translation_behind(harbour: Path) -> None:
     longer = f"{GRASS} I leave that to the people who dive for a living."
     replace(claim, f'text = "{GRASS}"', f'text = "{longer}"')
     assert [p.key for p in problems_of(harbour)] == ["lint.translation_of_none"]
+
+
+GRASS_CLAIM = "claims/eelgrass.toml"
+ALTERED = "We never studied the eelgrass."
+
+
+@pytest.mark.feature("T2", "M19")
+@pytest.mark.parametrize("translated", [GRASS, ALTERED])
+def test_a_quote_that_nobody_said_is_told_once_also_when_it_is_translated(
+    harbour: Path, translated: str
+) -> None:
+    """Whether the words were altered in the claim alone or in its translation too."""
+    translations(harbour, (translated, "Zeegras."))
+    replace(harbour / GRASS_CLAIM, f'text = "{GRASS}"', f'text = "{ALTERED}"')
+    told = [(p.where.partition(":")[0], p.key) for p in problems_of(harbour)]
+    assert told == [(f"harbour/{GRASS_CLAIM}", "lint.altered_quote")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        (f'text = "{GRASS}"\nspeaker = "', f'text = "{GRASS}"\nspeaker = "no-', "lint.no_speaker"),
+        ("statement = ", "statemend = ", "lint.unknown_key_near"),
+        ("statement = ", "statement = = ", "lint.not_toml"),
+    ],
+)
+def test_a_broken_claim_is_no_fault_of_its_translation(harbour: Path, old: str, new: str, key: str) -> None:
+    translations(harbour, (GRASS, "Zeegras."))
+    replace(harbour / GRASS_CLAIM, old, new)
+    keys = [p.key for p in problems_of(harbour)]
+    assert key in keys
+    assert "lint.translation_of_none" not in keys
+
+
+def test_a_changed_source_is_told_once_for_what_was_quoted_and_translated(harbour: Path) -> None:
+    translations(harbour, (GRASS, "Zeegras."))
+    (source,) = [each for each in (harbour / "sources").glob("*.txt") if GRASS in each.read_text("utf-8")]
+    replace(source, GRASS, ALTERED)
+    keys = [p.key for p in problems_of(harbour)]
+    assert "lint.altered_quote" in keys
+    assert "lint.translation_of_none" not in keys
+
+
+def test_beside_a_broken_quote_a_translation_of_something_else_is_told_too(harbour: Path) -> None:
+    translations(harbour, ("The moon is made of green cheese.", "De maan is van kaas."))
+    replace(harbour / GRASS_CLAIM, f'text = "{GRASS}"', f'text = "{ALTERED}"')
+    assert [p.key for p in problems_of(harbour)] == ["lint.altered_quote", "lint.translation_of_none"]

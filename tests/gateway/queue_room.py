@@ -29,7 +29,7 @@ class QueueRoom:
 
     async def rules(self, **changes: object) -> None:
         """Changes house rules, as the settings do."""
-        await self.world.bot.service.change_rules(await self.venue(), changes, self.world.moderator.id)
+        await self.world.bot.service.venues.change_rules(await self.venue(), changes, self.world.moderator.id)
 
     def items(self) -> list[discord.Message]:
         """What the bot posted there, oldest first."""

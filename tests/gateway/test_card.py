@@ -12,10 +12,10 @@ from simcord.backend import serializers
 
 from bot.core.source import digest
 from bot.live import LiveDebate
-from bot.service import rules_of
 from bot.store import OutboxState, Outcome
 from bot.store.rows import OutboxRow
 from bot.stored_replies import answers_of
+from bot.venues import rules_of
 from tests.gateway.conftest import World
 from tests.gateway.test_forum import away
 from tests.gateway.test_manners import BUYERS, EMPTY, GRASS, NOTHING
@@ -347,9 +347,9 @@ async def test_a_reader_of_another_language_gets_the_original_first_and_its_tran
 async def with_office(world: World) -> Any:
     """A channel for moderators, chosen with the house rules."""
     office = world.guild.create_text_channel("moderators")
-    venue = world.bot.service.venues()[0]
-    await world.bot.service.change_rules(venue, {"office": office.id}, world.moderator.id)
-    assert rules_of(world.bot.service.venues()[0]).office == office.id
+    venue = world.bot.service.venues.all()[0]
+    await world.bot.service.venues.change_rules(venue, {"office": office.id}, world.moderator.id)
+    assert rules_of(world.bot.service.venues.all()[0]).office == office.id
     return office
 
 

@@ -6,13 +6,17 @@ import csv
 import io
 import json
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.core.metrics import Share
+from bot.core.retention import Retention
 from bot.gateway import figures
 from bot.store import OutboxState, Outcome
+from bot.store.figures import Figures
+from bot.store.retention import Clock
 from tests.gateway.conftest import World
 from tests.gateway.lacking import speak
 from tests.gateway.test_manners import BUYERS, COUNTED, CREWS, EMPTY, GRASS, NOTHING, SHORT
@@ -196,3 +200,14 @@ async def test_a_digest_that_could_not_be_posted_comes_later(harbour: World, off
     await round_(harbour)
     assert "The week of" in told(office)[-1]
     assert len(told(office)) == before + 1
+
+
+async def test_a_member_who_is_forgotten_by_the_clock_does_not_become_a_moderator(harbour: World) -> None:
+    """Whom a decision was about is forgotten sooner than who pressed a button under the reply."""
+    await harbour.anna.send(harbour.channel, BUYERS)
+    await press(harbour.anna, harbour.replies()[-1], "dismiss")
+    (venue,) = await harbour.store.venues()
+    later = venue.opened_at + timedelta(days=31)
+    await Clock(harbour.store, Retention(authors=30, verdicts=90)).sweep(later)
+    (voice,) = await Figures(harbour.store).voices(venue.id)
+    assert (voice.claim, voice.kind, voice.by_moderator) == ("no-buyers", "not_my_point", False)

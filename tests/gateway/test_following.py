@@ -67,7 +67,9 @@ async def waiting(light: Encoder, tmp_path: Path) -> AsyncIterator[Waiting]:
     async with world_with({"harbour": load_live(folder, light)}, light, tmp_path, watched) as world:
         await world.open(world.channel)
         (venue,) = await world.store.venues()
-        await world.bot.service.change_rules(venue, {"night_from": 0, "night_until": 0}, world.moderator.id)
+        await world.bot.service.venues.change_rules(
+            venue, {"night_from": 0, "night_until": 0}, world.moderator.id
+        )
         yield Waiting(world, folder, light)
 
 
@@ -196,7 +198,7 @@ async def test_nobody_is_mentioned_at_night_or_while_the_debate_is_paused(waitin
     hour = world.env.now().hour
     service = world.bot.service
     night = {"night_from": hour, "night_until": (hour + 2) % 24}
-    await service.change_rules(venue, night, world.moderator.id)
+    await service.venues.change_rules(venue, night, world.moderator.id)
     waiting.answer()
     await world.env.advance_time(ROUND)
     assert waiting.news() == []

@@ -22,10 +22,10 @@ async def bench(harbour: World) -> AsyncIterator[Bench]:
 
 async def set_limits(bench: Bench, **limits: int) -> None:
     """The house rules of the debate with those limits, and none besides."""
-    venue = bench.world.bot.service.venue_at(bench.world.channel.id)
+    venue = bench.world.bot.service.venues.at(bench.world.channel.id)
     assert venue is not None
     none = {"heat_messages": 0, "heat_replies": 0, "heat_hits": 0}
-    await bench.world.bot.service.change_rules(venue, {**none, **limits}, bench.sheriff.id)
+    await bench.world.bot.service.venues.change_rules(venue, {**none, **limits}, bench.sheriff.id)
 
 
 async def chat(bench: Bench, times: int, channel: Any = None) -> None:
@@ -180,9 +180,9 @@ async def test_the_alarm_in_the_debates_language(bench: Bench, monkeypatch: pyte
     speak("nl", monkeypatch)
     world = bench.world
     await set_limits(bench, heat_messages=3)
-    venue = world.bot.service.venue_at(world.channel.id)
+    venue = world.bot.service.venues.at(world.channel.id)
     assert venue is not None
-    await world.bot.service.open(world.guild.id, world.channel.id, "harbour", "nl", bench.sheriff.id)
+    await world.bot.service.venues.open(world.guild.id, world.channel.id, "harbour", "nl", bench.sheriff.id)
     await chat(bench, 3)
     assert f"In <#{world.channel.id}> loopt het warm" in bench.logged()[-1]
     assert "- 3 berichten\n" in bench.logged()[-1]

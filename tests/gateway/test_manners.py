@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.decisions import Etiquette, Outcome, Reason
+from bot.core.decisions import Outcome, Reason
+from bot.core.etiquette import Etiquette
 from bot.store import Outcome as StoredOutcome
 from tests.gateway.conftest import World
 

@@ -68,7 +68,7 @@ async def test_a_reply_is_told_once_with_a_link_and_can_be_taken_back_there(
 async def test_what_members_take_back_or_delete_is_told(
     harbour: World, office: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    venue = harbour.bot.service.venues()[0]
+    venue = harbour.bot.service.venues.all()[0]
     assert venue.locale == "en"
     await harbour.anna.send(harbour.channel, EMPTY)
     await press(harbour.anna, harbour.replies()[-1], "dismiss")

@@ -70,9 +70,9 @@ async def bench_in(world: World) -> Bench:
     office = world.guild.create_text_channel("moderatoren")
     role = world.guild.create_role("Sheriffs", permissions=discord.Permissions(**dict.fromkeys(POWERS, True)))
     sheriff = world.guild.add_member(world.env.create_user("sanne"), roles=[role])
-    venue = world.bot.service.venue_at(world.channel.id)
+    venue = world.bot.service.venues.at(world.channel.id)
     assert venue is not None
-    await world.bot.service.change_rules(venue, {"office": office.id}, sheriff.id)
+    await world.bot.service.venues.change_rules(venue, {"office": office.id}, sheriff.id)
     return Bench(world, office, sheriff)
 
 
@@ -406,9 +406,9 @@ async def test_a_note_stands_in_the_office_and_nowhere_else(bench: Bench) -> Non
 
 async def test_without_an_office_a_note_is_refused_and_an_act_says_that_nobody_was_told(bench: Bench) -> None:
     world = bench.world
-    venue = world.bot.service.venue_at(world.channel.id)
+    venue = world.bot.service.venues.at(world.channel.id)
     assert venue is not None
-    await world.bot.service.change_rules(venue, {"office": 0}, bench.sheriff.id)
+    await world.bot.service.venues.change_rules(venue, {"office": 0}, bench.sheriff.id)
     assert "there is none yet" in await bench.act("notitie", lid=world.anna, tekst="hm")
     assert await bench.acts(world.anna) == []
     told = await bench.act("waarschuw", lid=world.anna, reden="insult")

@@ -116,7 +116,7 @@ async def test_what_is_muted_is_listed_and_lifted(harbour: World, monkeypatch: p
     assert f"2. lid <@{harbour.anna.id}>, sinds 1 januari 2026" in shown.response.content
     assert f"door <@{harbour.moderator.id}>" in shown.response.content
     assert "1. de stelling “" in shown.response.content
-    mutes = await harbour.bot.service.mutes.of(harbour.bot.service.venues()[0].id)
+    mutes = await harbour.bot.service.mutes.of(harbour.bot.service.venues.all()[0].id)
     chosen = [str(mute.id) for mute in mutes if mute.member_id]
     lifted = await harbour.moderator.select(shown.response, chosen, custom_id="wederhoor:unmute")
     assert f"Niet langer gedempt: lid <@{harbour.anna.id}>" in lifted.response.content
@@ -140,9 +140,9 @@ async def test_claims_are_offered_while_one_types_and_a_wrong_one_is_told(harbou
 
 async def change(world: World, room: Any = None, **changes: object) -> None:
     """Sets house rules as the form does."""
-    venue = world.bot.service.venue_at((room or world.channel).id)
+    venue = world.bot.service.venues.at((room or world.channel).id)
     assert venue is not None
-    await world.bot.service.change_rules(venue, changes, world.moderator.id)
+    await world.bot.service.venues.change_rules(venue, changes, world.moderator.id)
 
 
 async def unread(world: World, encoder: Counting, member: Any, text: str = EMPTY, room: Any = None) -> bool:

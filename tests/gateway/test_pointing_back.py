@@ -14,9 +14,9 @@ SILENT = 1 << 12
 
 async def switch(world: World, on: bool) -> None:
     """Sets the house rule."""
-    venue = world.bot.service.venue_at(world.channel.id)
+    venue = world.bot.service.venues.at(world.channel.id)
     assert venue is not None
-    await world.bot.service.change_rules(venue, {"point_back": on}, world.moderator.id)
+    await world.bot.service.venues.change_rules(venue, {"point_back": on}, world.moderator.id)
 
 
 def pointers(world: World) -> list[Any]:

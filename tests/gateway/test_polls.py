@@ -64,7 +64,7 @@ async def brief(polled: World) -> World:
     polled.deny(polled.channel, "send_polls")
     await polled.open(polled.channel)
     (venue,) = await polled.store.venues()
-    await polled.bot.service.change_rules(venue, {"poll_hours": 1}, polled.moderator.id)
+    await polled.bot.service.venues.change_rules(venue, {"poll_hours": 1}, polled.moderator.id)
     polled.deny(polled.channel)
     await polled.open(polled.channel)
     return polled
@@ -173,7 +173,7 @@ async def test_moderators_may_want_no_poll(polled: World) -> None:
     polled.deny(polled.channel, "send_polls")
     await polled.open(polled.channel)
     (venue,) = await polled.store.venues()
-    await polled.bot.service.change_rules(venue, {"poll_hours": 0}, polled.moderator.id)
+    await polled.bot.service.venues.change_rules(venue, {"poll_hours": 0}, polled.moderator.id)
     assert "poll" not in await polled.open(polled.channel)
     assert polls(polled) == []
 

@@ -97,7 +97,7 @@ async def test_who_opted_out_is_not_read_not_answered_and_not_written_down(
 
 @pytest.mark.feature("M15")
 async def test_opting_out_also_goes_for_a_comment_that_waits(harbour: World) -> None:
-    (venue,) = harbour.bot.service.venues()
+    (venue,) = harbour.bot.service.venues.all()
     comment = await harbour.anna.send(harbour.channel, NOTHING)
     script(
         harbour.database,

@@ -46,8 +46,8 @@ def asked(message: discord.Message) -> str:
 
 async def rule(world: World, **changes: object) -> None:
     """Sets house rules of the one debate."""
-    (venue,) = world.bot.service.venues()
-    await world.bot.service.change_rules(venue, changes, world.moderator.id)
+    (venue,) = world.bot.service.venues.all()
+    await world.bot.service.venues.change_rules(venue, changes, world.moderator.id)
 
 
 async def look(world: World, now: datetime) -> None:

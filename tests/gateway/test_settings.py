@@ -16,8 +16,8 @@ from bot.core.rule_shapes import RuleKind, rule_shapes
 from bot.encoder import Encoder
 from bot.gateway.settings_form import FORM
 from bot.live import LiveDebate
-from bot.service import rules_of
 from bot.store import VenueState
+from bot.venues import rules_of
 from tests.gateway.conftest import World
 from tests.gateway.lacking import speak
 from tests.gateway.test_manners import COUNTED, EMPTY
@@ -200,7 +200,7 @@ async def test_channels_and_roles_are_chosen_from_those_of_the_server(harbour: W
     assert f"none → **<@&{pupils.id}>**" in told.response.content
     set_ = await rules(harbour)
     assert (set_.office, set_.not_roles) == (office.id, (pupils.id,))
-    assert await harbour.bot.office.post(harbour.bot.service.venues()[0], "x") is not None
+    assert await harbour.bot.office.post(harbour.bot.service.venues.all()[0], "x") is not None
     # Emptied, there is none again.
     await fill_in(harbour, office=[], not_roles=[])
     assert await rules(harbour) == HouseRules()
