@@ -33,7 +33,8 @@ from bot.gateway.following import Following
 from bot.gateway.help_commands import help_commands
 from bot.gateway.listener import Listener
 from bot.gateway.locales import COMMAND_LOCALE, CommandNames, wording_for
-from bot.gateway.mod_log import ModLogRoom, RetractButton
+from bot.gateway.mod_log import ModLogRoom
+from bot.gateway.mod_log_buttons import RemoveButton, RetractButton
 from bot.gateway.moderation import Moderation
 from bot.gateway.moderation_commands import set_up_moderation
 from bot.gateway.muting import UnmuteMenu
@@ -83,6 +84,7 @@ ITEMS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (
     ChangesButton,
     UnmuteMenu,
     RetractButton,
+    RemoveButton,
     QueueButton,
     ClaimChoice,
     SpeakAgain,

@@ -29,8 +29,13 @@ PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError,
 """What may go well at the next try: the message may even have been stored."""
 
 ACTED = "acted"
-EDITED = "reply_edited"
 """The event that the bot did something by itself in a venue, which moderators are to be told of."""
+
+EDITED = "reply_edited"
+"""The event that a reply became another one."""
+
+SPOKE = "spoke"
+"""The event that the bot posted something by itself that is no reply."""
 
 NO_STARTER_YET = 40058
 """Discord's code for a forum post that is so new that its first message is not there yet."""

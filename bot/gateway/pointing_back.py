@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.core.decisions import Reason
-from bot.gateway.delivery import PASSING
+from bot.gateway.delivery import PASSING, SPOKE
 from bot.gateway.permissions import missing_to_answer
 from bot.service import rules_of
 from bot.store import StoreError
 from bot.store.answered import Answered, EarlierAnswers
 from bot.store.chores import Chores
+from bot.store.mod_log import OwnAct
 from bot.store.rows import Venue
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class PointingBack:
         if len(self._said) >= MOST_REMEMBERED:
             self._said.clear()
         self._said[message.id] = (room.id, said.id)
+        self._bot.dispatch(SPOKE, venue.id, OwnAct.POINTED, said)
 
     async def forget(self, message_id: int) -> None:
         """Takes the line away with its comment, unless the bot was started again in between."""

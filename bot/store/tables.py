@@ -189,7 +189,10 @@ mod_log = Table(
     at("at"),
     # The message that tells moderators of it; without one it is still to be told.
     number("post_id", nullable=True),
-    UniqueConstraint("venue_id", "act", "decision_id", "at"),
+    # The message of the bot that the act was about, and its channel, when it was no reply; 0 for none.
+    number("room_id", server_default=text("0")),
+    number("message_id", server_default=text("0")),
+    UniqueConstraint("venue_id", "act", "decision_id", "message_id", "at"),
     Index("mod_log_untold", "id", sqlite_where=text("post_id IS NULL")),
     sqlite_strict=True,
 )
