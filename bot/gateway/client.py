@@ -155,6 +155,7 @@ class DebateBot(commands.AutoShardedBot):
         self.catch_up = CatchUp(self, service, self.delivery, self.listener, now)
         self.rounds.add(self._try_again)
         self.mod_log = ModLogRoom(self)
+        self.rounds.add(self.pointing_back.tidy)
         self.rounds.add(self.mod_log.make_up)
         self.rounds.add(Digest(self).look)
         self._command_ids: dict[str, int] | None = None
@@ -184,6 +185,7 @@ class DebateBot(commands.AutoShardedBot):
         await self.add_cog(Objecting())
         await self.add_cog(SettingsForms())
         await self.add_cog(self.mod_log)
+        await self.add_cog(self.pointing_back)
         await self.add_cog(QueueForms(show_found))
         await self.add_cog(StalePresses())
         await self._sync_commands()

@@ -59,6 +59,12 @@ class ModLogRoom(commands.Cog):
         )
         await self.on_acted(act.venue_id)
 
+    async def note_gone(self, message_id: int) -> None:
+        """The bot itself removed such a message, because what it belonged to is gone."""
+        about = await self._log.about(message_id)
+        if about and all(act.act != OwnAct.REMOVED for act in about):
+            await self.note_removed(about[0], self._bot.user.id if self._bot.user else 0)
+
     async def make_up(self, now: datetime) -> None:
         """Tells what nobody was told of yet, in every debate that has a room for it."""
         for venue in self._bot.service.venues():

@@ -197,6 +197,21 @@ mod_log = Table(
     sqlite_strict=True,
 )
 
+pointers = Table(
+    "pointers",
+    metadata,
+    number("message_id", primary_key=True, autoincrement=False),
+    number("channel_id"),
+    # The decision on the comment that it stands under, and that on the comment whose reply it points to.
+    number("decision_id", ForeignKey("decisions.id")),
+    number("answer_id", ForeignKey("decisions.id")),
+    code("claim_id"),
+    at("at"),
+    # Whether it is to be removed although the reply it points to stands.
+    flag("unwanted"),
+    sqlite_strict=True,
+)
+
 watermarks = Table(
     "watermarks",
     metadata,

@@ -11,6 +11,7 @@ from tests.gateway.conftest import World
 from tests.gateway.lacking import speak
 from tests.gateway.test_following import ROUND, Waiting, waiting
 from tests.gateway.test_manners import COUNTED, EMPTY
+from tests.gateway.test_members import press
 from tests.gateway.test_mod_log import office, round_, told
 from tests.gateway.test_pointing_back import pointers, switch
 from tests.gateway.test_polls import HOURS, polled, polls
@@ -56,6 +57,18 @@ async def test_a_line_that_points_to_an_earlier_answer_is_told_and_can_be_remove
     again = await harbour.moderator.click(post, label="Remove")
     assert "no longer there" in again.response.content
     assert len(told(office)) == 3
+
+
+@pytest.mark.feature("D10")
+async def test_a_line_that_goes_with_its_answer_is_told(harbour: World, office: Any) -> None:
+    await switch(harbour, True)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    await harbour.bram.send(harbour.channel, COUNTED)
+    await press(harbour.anna, harbour.replies()[0], "dismiss")
+    removed = f"Removed in <#{harbour.channel.id}>: the line that points to an earlier answer, because"
+    assert sum(removed in post for post in told(office)) == 1
+    await round_(harbour)
+    assert len(told(office)) == 4
 
 
 @pytest.mark.feature("D10")
