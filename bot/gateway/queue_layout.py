@@ -13,7 +13,7 @@ from bot.core.source import AlteredSpanError
 from bot.gateway.pressing import Interaction
 from bot.gateway.queue_forms import clipped
 from bot.gateway.queue_items import ClaimChoice, QueueButton
-from bot.store.rows import Suggestion, SuggestionState
+from bot.store.rows import OutboxState, Suggestion, SuggestionState
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -36,10 +36,12 @@ async def suggestion_view(
     if suggestion.state is not SuggestionState.WAITING:
         view.add_item(discord.ui.TextDisplay(await settled_sentence(bot, suggestion, wording)))
         return view
+    reply = await bot.service.store.outbox_by_comment(suggestion.message_id)
     view.add_item(
         discord.ui.TextDisplay(
             wording.say(
                 "queue.item",
+                refused=reply is not None and reply.state is OutboxState.FAILED,
                 reason=wording.say(f"queue.reason_{suggestion.reason}"),
                 link=bot.queue.link(suggestion),
                 member=f"<@{suggestion.author_id}>",
