@@ -157,7 +157,8 @@ class DebateBot(commands.AutoShardedBot):
         self.mod_log = ModLogRoom(self)
         self.rounds.add(self.pointing_back.tidy)
         self.rounds.add(self.mod_log.make_up)
-        self.rounds.add(Digest(self).look)
+        self.digest = Digest(self)
+        self.rounds.add(self.digest.look)
         self._command_ids: dict[str, int] | None = None
         self.rounds.add(self.polls.look)
         self.rounds.add(self.following.look)

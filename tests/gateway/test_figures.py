@@ -196,3 +196,51 @@ async def test_a_digest_that_could_not_be_posted_comes_later(harbour: World, off
     await round_(harbour)
     assert "The week of" in told(office)[-1]
     assert len(told(office)) == before + 1
+
+
+@pytest.mark.feature("D13")
+async def test_at_the_close_the_days_since_the_last_digest_are_told_once(harbour: World, office: Any) -> None:
+    await fill_in(harbour, digest_day=["thursday"], digest_hour="2")
+    await lively(harbour)
+    await hours(harbour, 2.2)
+    assert "The week of" in told(office)[-1]
+    await harbour.member("finn").send(harbour.channel, CREWS)
+    await harbour.env.advance_time(1)
+    await harbour.told("sluit")
+    digest = told(office)[-1]
+    assert "**The last days of “The cranes are not coming back”**" in digest
+    assert "1 January 2026\n" in digest
+    assert "Read: 1 · answered: 1" in digest
+    # Closed again, after a restart, and at the hour of the next one: nothing more.
+    posts = len(told(office))
+    await harbour.told("sluit")
+    await fill_in(harbour, digest_hour="3")
+    await harbour.restart()
+    await hours(harbour, 2.0)
+    assert len(told(office)) == posts
+    # Opened again and closed without a word of anybody.
+    await harbour.open(harbour.channel)
+    await harbour.told("sluit")
+    assert sum("The last days" in post for post in told(office)) == 1
+
+
+@pytest.mark.feature("D13")
+async def test_the_last_digest_comes_later_when_it_could_not_be_posted(
+    harbour: World, office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak("nl", monkeypatch)
+    await harbour.anna.send(harbour.channel, CREWS)
+    harbour.env.inject_error("POST", f"/channels/{office.id}/messages", status=403, times=None)
+    await harbour.env.advance_time(1)
+    await harbour.told("sluit")
+    harbour.env.backend.faults.clear()
+    await round_(harbour)
+    await round_(harbour)
+    assert sum("The last days" in post for post in told(office)) == 1
+    # Moderators who want no digest get no last one.
+    await harbour.open(harbour.channel)
+    await fill_in(harbour, digest_day=["never"])
+    await harbour.bram.send(harbour.channel, BUYERS)
+    await harbour.env.advance_time(1)
+    await harbour.told("sluit")
+    assert sum("The last days" in post for post in told(office)) == 1
