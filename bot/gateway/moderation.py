@@ -25,9 +25,11 @@ from bot.gateway.standing import (
     require_rights,
     require_subject,
 )
+from bot.gateway.status import shown_member
 from bot.gateway.telling import promise, tell
 from bot.store import StoreError
 from bot.store.acts import Act, Acts, NewAct
+from bot.store.columns import NOBODY
 from bot.store.rows import Venue
 from bot.wording import Wording
 
@@ -267,8 +269,8 @@ class Moderation:
             return False
         text = house.say(
             f"moderation.log_{act.kind}",
-            by=f"<@{act.by}>",
-            member=f"<@{act.member_id}>",
+            by=shown_member(act.by, house),
+            member=shown_member(act.member_id or NOBODY, house),
             where=f"<#{act.channel_id}>",
             ground=house.say(f"moderation.ground_{act.ground}") if act.ground else "",
             lasting=lasting_of(act, house),

@@ -13,6 +13,8 @@ from bot.core.source import AlteredSpanError
 from bot.gateway.pressing import Interaction
 from bot.gateway.queue_forms import clipped
 from bot.gateway.queue_items import ClaimChoice, QueueButton
+from bot.gateway.status import shown_member
+from bot.store.columns import NOBODY
 from bot.store.rows import OutboxState, Suggestion, SuggestionState
 from bot.wording import Wording
 
@@ -44,7 +46,7 @@ async def suggestion_view(
                 refused=reply is not None and reply.state is OutboxState.FAILED,
                 reason=wording.say(f"queue.reason_{suggestion.reason}"),
                 link=bot.queue.link(suggestion),
-                member=f"<@{suggestion.author_id}>",
+                member=shown_member(suggestion.author_id, wording),
                 when=discord.utils.format_dt(suggestion.decided_at, "R"),
                 stance=wording.say(f"reply.stance_{suggestion.record['stance']}"),
                 comment=excerpt(comment, LONGEST_EXCERPT),
@@ -125,7 +127,7 @@ async def settled_sentence(bot: DebateBot, suggestion: Suggestion, wording: Word
         f"queue.state_{suggestion.state}",
         link=bot.queue.link(suggestion),
         reply=bot.queue.link(suggestion, reply) if reply else "",
-        by=f"<@{suggestion.confirmed_by}>",
+        by=shown_member(suggestion.confirmed_by or NOBODY, wording),
         when=discord.utils.format_dt(when, "f"),
     )
 
