@@ -15,6 +15,7 @@ from bot.gateway import figures
 from bot.store import OutboxState, Outcome
 from tests.gateway.conftest import World
 from tests.gateway.lacking import speak
+from tests.gateway.queue_room import custom_ids, with_office
 from tests.gateway.test_manners import BUYERS, COUNTED, CREWS, EMPTY, GRASS, NOTHING, SHORT
 from tests.gateway.test_members import press
 from tests.gateway.test_mod_log import office, round_, told
@@ -24,18 +25,19 @@ from tests.gateway.test_settings import fill_in
 __all__ = ["office"]
 
 
-async def judged(world: World, right: int, wrong: int) -> None:
-    """So many replies about one claim that moderators found right, and so many that they took back."""
+async def judged(world: World, accepted: int, rejected: int, taken_back: int) -> None:
+    """So many suggestions about one claim that moderators accepted or rejected, and replies that they took back."""
+    room = await with_office(world)
     await change(world, claim_cooldown=0, member_cooldown=0, hourly_cap=100, verdicts_heard=0)
-    for number in range(right + wrong):
-        comment = await world.member(f"lid{number}").send(world.channel, EMPTY)
-        row = await world.store.outbox_by_comment(comment.id)
-        assert row is not None
-        if number < wrong:
-            await press(world.moderator, world.replies()[-1], "dismiss")
-        else:
-            at = row.created_at
-            await world.store.record_verdict(row.decision_id, "empty-quay", "fits", world.moderator.id, at)
+    await change(world, mode="suggest")
+    for action in ("accept",) * accepted + ("reject",) * rejected:
+        await world.member(action).send(world.channel, EMPTY)
+        (item,) = [item for item in room.items() if any(f":{action}:" in id_ for id_ in custom_ids(item))]
+        await room.press(action, item)
+    await change(world, mode="automatic")
+    for _ in range(taken_back):
+        await world.member("lid").send(world.channel, EMPTY)
+        await press(world.moderator, world.replies()[-1], "dismiss")
 
 
 @pytest.mark.feature("D12")
@@ -50,7 +52,7 @@ async def test_ten_verdicts_tell_how_often_moderators_agree_and_how_sure_that_is
     harbour: World, monkeypatch: pytest.MonkeyPatch, locale: str, wanted: str
 ) -> None:
     speak(locale, monkeypatch)
-    await judged(harbour, 6, 4)
+    await judged(harbour, 6, 2, 2)
     await harbour.anna.send(harbour.channel, BUYERS)
     await press(harbour.anna, harbour.replies()[-1], "dismiss")
     await harbour.restart()
