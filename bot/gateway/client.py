@@ -25,6 +25,7 @@ from bot.gateway.browsing_views import BROWSING
 from bot.gateway.buttons import ChoiceButton, ReplyButton
 from bot.gateway.catching_up import CatchUp
 from bot.gateway.changes import ChangesButton, UndoButton
+from bot.gateway.channel_acts import ChannelActs
 from bot.gateway.commands import debate_commands, which_claim
 from bot.gateway.delivery import ACTED, Delivery
 from bot.gateway.digest import Digest
@@ -33,6 +34,7 @@ from bot.gateway.following import Following
 from bot.gateway.help_commands import help_commands
 from bot.gateway.listener import Listener
 from bot.gateway.locales import COMMAND_LOCALE, CommandNames, wording_for
+from bot.gateway.member_acts import MemberActs
 from bot.gateway.mod_log import ModLogRoom
 from bot.gateway.mod_log_buttons import RemoveButton, RetractButton
 from bot.gateway.moderation import Moderation
@@ -137,6 +139,8 @@ class DebateBot(commands.AutoShardedBot):
         self.office = Office(self)
         self.cards = Cards(service, now)
         self.moderation = Moderation(self)
+        self.member_acts = MemberActs(self, self.moderation)
+        self.channel_acts = ChannelActs(self.moderation)
         self.automod = AutoMod(self)
         self.purging = Purging(self, self.moderation)
         self.opinions = Opinions(service.store)
