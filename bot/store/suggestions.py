@@ -15,6 +15,8 @@ from bot.store.rows import NewOutbox, OutboxRow, OutboxState, Suggestion, Sugges
 from bot.store.store import Store
 
 _WAITING = t.suggestions.c.state == SuggestionState.WAITING
+_KNOWN = (t.decisions.c.author_id > 0, t.decisions.c.message_id > 0)
+"""Whoever had themselves forgotten, or whose comment was, is asked about no more."""
 
 
 class Suggestions:
@@ -33,9 +35,7 @@ class Suggestions:
 
     async def waiting(self, venue_id: int) -> list[Suggestion]:
         """Everything that waits in a venue, oldest first."""
-        # Whoever had themselves forgotten, or whose comment was, is asked about no more.
-        known = (t.decisions.c.author_id > 0, t.decisions.c.message_id > 0)
-        return await self._store.transact(_all, _WAITING, t.decisions.c.venue_id == venue_id, *known)
+        return await self._store.transact(_all, _WAITING, t.decisions.c.venue_id == venue_id, *_KNOWN)
 
     async def note_post(self, decision_id: int, office_id: int, post_id: int) -> None:
         """Writes down which message shows a suggestion to moderators."""
@@ -53,7 +53,7 @@ class Suggestions:
 
     async def refused(self, venue_id: int) -> list[Suggestion]:
         """What a moderator accepted in a venue and Discord refused, oldest first."""
-        return await self._store.transact(_all, _refused(), t.decisions.c.venue_id == venue_id)
+        return await self._store.transact(_all, _refused(), t.decisions.c.venue_id == venue_id, *_KNOWN)
 
     async def reopen(self, decision_id: int) -> bool:
         """Lets such a suggestion wait again; tells whether there was one."""

@@ -368,6 +368,17 @@ async def test_whoever_was_forgotten_is_not_answered_any_more(harbour: World) ->
     assert (harbour.replies(), room.items()) == ([], [])
 
 
+async def test_a_refused_reply_to_whoever_was_forgotten_is_told_nobody(harbour: World) -> None:
+    room = await with_office(harbour)
+    comment = await harbour.anna.send(harbour.channel, UNSURE)
+    await room.press("accept")
+    script(harbour.database, "UPDATE outbox SET state = 'failed', reply_id = NULL, sent_at = NULL")
+    script(harbour.database, f"UPDATE decisions SET author_id = 0 WHERE message_id = {comment.id}")
+    told_before = len(room.items())
+    await harbour.env.advance_time(301)
+    assert len(room.items()) == told_before
+
+
 async def test_the_queue_holds_no_word_of_a_member(harbour: World) -> None:
     await with_office(harbour)
     await harbour.anna.send(harbour.channel, UNSURE)
