@@ -144,7 +144,7 @@ def _step(standing: Standing) -> int:
 
 
 def _day(day: date, wording: Wording) -> str:
-    return format_date(day, "d MMM", locale=wording.locale)
+    return format_date(day, "d MMM", locale=wording.customs)
 
 
 def as_picture(standing: Standing, title: str, wording: Wording) -> Picture:

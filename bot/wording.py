@@ -26,6 +26,9 @@ from bot.toml_lines import Located, syntax_fault
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARKED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
+_CUSTOMS = {"en": "en_GB"}
+"""Where a language alone stands for other customs than a debate in Europe expects: 22:00, not 10:00 PM."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -120,6 +123,8 @@ class Wording:
 
     def __init__(self, locale: str, templates: Mapping[str, Template]) -> None:
         self.locale = locale
+        self.customs = _CUSTOMS.get(locale, locale)
+        """The locale by whose customs Babel writes dates and times."""
         self._templates = templates
 
     @property

@@ -41,6 +41,7 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "opinion.own_": "STANDINGS",
     "opinion.told_": "EVENTS",
     "mod_log.": "OwnAct",
+    "mod_log.what_": ("pointed", "polled", "shifted", "asked", "mentioned"),
     "permission.": None,
     "poll.": "DIRECTIONS",
     "poll.at_": "PollMoment",

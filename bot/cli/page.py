@@ -25,7 +25,7 @@ def write_page(file: Path, report: Report, wording: Wording) -> None:
         lstrip_blocks=True,
     )
     claim_set = report.live.debate.claim_set
-    today = format_date(datetime.now().astimezone().date(), "long", locale=wording.locale)
+    today = format_date(datetime.now().astimezone().date(), "long", locale=wording.customs)
     page = environment.get_template("evaluation.html").render(
         report=report,
         say=wording.say,

@@ -10,8 +10,10 @@ import discord
 from discord.ext import commands
 
 from bot.gateway.pressing import answer_at_once, answer_press
+from bot.gateway.status import shown_member
 from bot.gateway.telling import tell
 from bot.store.acts import Act
+from bot.store.columns import NOBODY
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -111,7 +113,13 @@ async def _send_in(
         )
         lines = words[:LONGEST_APPEAL].splitlines()
         message = await bot.office.post(
-            venue, house.say("moderation.log_appeal", member=f"<@{act.member_id}>", link=link, lines=lines)
+            venue,
+            house.say(
+                "moderation.log_appeal",
+                member=shown_member(act.member_id or NOBODY, house),
+                link=link,
+                lines=lines,
+            ),
         )
     if message is None:
         await acts.appeal(act.id, None)

@@ -13,7 +13,7 @@ from bot.core.rule_shapes import rule_shapes
 from bot.gateway.here import Interaction, forum_of, venue_here
 from bot.gateway.pressing import answer_at_once, answer_press
 from bot.gateway.rule_words import RuleWords
-from bot.gateway.status import show_moment, state_sentence
+from bot.gateway.status import show_moment, shown_member, state_sentence
 from bot.gateway.telling import tell
 from bot.store.audit import Audit
 from bot.store.rows import AuditRow, Venue, VenueState
@@ -44,7 +44,7 @@ async def _page(bot: DebateBot, venue: Venue, wording: Wording, skip: int) -> tu
     for number, row in enumerate(found[:PAGE], skip + 1):
         lines = _lines(row, words)
         at = show_moment(bot.service, venue, row.at, wording)
-        entries.append({"number": number, "at": at, "by": f"<@{row.by}>", "lines": lines})
+        entries.append({"number": number, "at": at, "by": shown_member(row.by, wording), "lines": lines})
         if _is_undoable(row):
             view.add_item(UndoButton(row.id, wording.say("settings.undo_number", number=number), row=0))
     if skip:

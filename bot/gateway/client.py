@@ -25,6 +25,7 @@ from bot.gateway.browsing_views import BROWSING
 from bot.gateway.buttons import ChoiceButton, ReplyButton
 from bot.gateway.catching_up import CatchUp
 from bot.gateway.changes import ChangesButton, UndoButton
+from bot.gateway.channel_acts import ChannelActs
 from bot.gateway.commands import debate_commands, which_claim
 from bot.gateway.delivery import ACTED, Delivery
 from bot.gateway.digest import Digest
@@ -33,7 +34,9 @@ from bot.gateway.following import Following
 from bot.gateway.help_commands import help_commands
 from bot.gateway.listener import Listener
 from bot.gateway.locales import COMMAND_LOCALE, CommandNames, wording_for
-from bot.gateway.mod_log import ModLogRoom, RetractButton
+from bot.gateway.member_acts import MemberActs
+from bot.gateway.mod_log import ModLogRoom
+from bot.gateway.mod_log_buttons import RemoveButton, RetractButton
 from bot.gateway.moderation import Moderation
 from bot.gateway.moderation_commands import set_up_moderation
 from bot.gateway.muting import UnmuteMenu
@@ -83,6 +86,7 @@ ITEMS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (
     ChangesButton,
     UnmuteMenu,
     RetractButton,
+    RemoveButton,
     QueueButton,
     ClaimChoice,
     SpeakAgain,
@@ -135,6 +139,8 @@ class DebateBot(commands.AutoShardedBot):
         self.office = Office(self)
         self.cards = Cards(service, now)
         self.moderation = Moderation(self)
+        self.member_acts = MemberActs(self, self.moderation)
+        self.channel_acts = ChannelActs(self.moderation)
         self.automod = AutoMod(self)
         self.purging = Purging(self, self.moderation)
         self.opinions = Opinions(service.store)
@@ -153,8 +159,10 @@ class DebateBot(commands.AutoShardedBot):
         self.catch_up = CatchUp(self, service, self.delivery, self.listener, now)
         self.rounds.add(self._try_again)
         self.mod_log = ModLogRoom(self)
+        self.rounds.add(self.pointing_back.tidy)
         self.rounds.add(self.mod_log.make_up)
-        self.rounds.add(Digest(self).look)
+        self.digest = Digest(self)
+        self.rounds.add(self.digest.look)
         self._command_ids: dict[str, int] | None = None
         self.rounds.add(self.polls.look)
         self.rounds.add(self.following.look)
@@ -182,6 +190,7 @@ class DebateBot(commands.AutoShardedBot):
         await self.add_cog(Objecting())
         await self.add_cog(SettingsForms())
         await self.add_cog(self.mod_log)
+        await self.add_cog(self.pointing_back)
         await self.add_cog(QueueForms(show_found))
         await self.add_cog(StalePresses())
         await self._sync_commands()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import aiohttp
 import discord
@@ -22,15 +22,17 @@ log = logging.getLogger(__name__)
 
 SEND_TIMEOUT = 30.0
 TRIES = 3
-NONCE_WINDOW = timedelta(minutes=2)
-"""Discord recognises a nonce for a few minutes only; beyond this we look for our own reply first."""
-
 PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, TimeoutError, OSError)
 """What may go well at the next try: the message may even have been stored."""
 
 ACTED = "acted"
-EDITED = "reply_edited"
 """The event that the bot did something by itself in a venue, which moderators are to be told of."""
+
+EDITED = "reply_edited"
+"""The event that a reply became another one."""
+
+SPOKE = "spoke"
+"""The event that the bot posted something by itself that is no reply."""
 
 NO_STARTER_YET = 40058
 """Discord's code for a forum post that is so new that its first message is not there yet."""
@@ -68,8 +70,8 @@ class Delivery:
                 await self._service.store.mark_failed(row.decision_id)
                 return
             age = self._now() - row.created_at
-            retried = row.attempts > 0 and age > NONCE_WINDOW
-            sent = await self._find(row, room) if retried else None
+            # Discord recognises a nonce for a few minutes only.
+            sent = await self._find(row, room) if row.attempts else None
         except (discord.HTTPException, *PASSING) as error:
             log.warning("reply %s waits: %s", row.decision_id, type(error).__name__)
             return

@@ -135,7 +135,10 @@ class Desk:
     async def set_state(self, interaction: Interaction, state: VenueState) -> None:
         async def change(venue: Venue, wording: Wording) -> str:
             changed = await self._bot.service.venues.set_state(venue, state, interaction.user.id)
-            closing = await self._bot.polls.close(changed, wording) if state is VenueState.CLOSED else ""
+            closing = ""
+            if state is VenueState.CLOSED:
+                closing = await self._bot.polls.close(changed, wording)
+                await self._bot.digest.close(changed)
             if state is VenueState.OPEN:  # where a moderator answered in person, the bot is back at once
                 await self._bot.takeovers.end(interaction.channel_id or 0, interaction.guild_id)
             return _together(state_sentence(self._bot.service, changed, wording), closing)

@@ -1,4 +1,4 @@
-"""The digest: once a week, at an hour that moderators chose, what the week brought."""
+"""The digest: once a week, at an hour that moderators chose, what the week brought; and the last at the close."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.core.metrics import Share
 from bot.core.verdicts import agreements
 from bot.core.weeks import last_moment
 from bot.gateway.figures import share_words, statement_of
-from bot.gateway.status import zone_named
+from bot.gateway.status import zone_of
 from bot.store.chores import Chores
 from bot.store.figures import Figures, Period
 from bot.store.rows import Venue, VenueState
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHORE = "digest"
+CLOSING = "digest-at-close"
 WEEK = timedelta(days=7)
 PATIENCE = timedelta(hours=24)
 """A digest that could not be posted in time is still welcome so long; later it would tell of no fresh week."""
@@ -47,42 +48,72 @@ class Digest:
         self._figures = Figures(bot.service.store)
 
     async def look(self, now: datetime) -> None:
-        """Posts what is due; a week in which nothing happened passes without a word."""
+        """Posts what is due; a stretch in which nothing happened passes without a word."""
         for venue in self._bot.service.venues.all():
-            if venue.state is not VenueState.CLOSED and self._bot.office.has_room(venue):
-                await self._post(venue, now)
+            if venue.state is not VenueState.CLOSED:
+                await self._week(venue, now)
+            elif now - venue.changed_at <= PATIENCE:
+                await self.close(venue)
 
-    async def _post(self, venue: Venue, now: datetime) -> None:
+    async def close(self, venue: Venue) -> None:
+        """Posts what happened in a debate that was closed since its last digest, once."""
+        closed = venue.changed_at
+        await self._week(venue, closed)
+        here, last = self._last_moment(venue, closed), await self._chores.last(venue.id, CLOSING)
+        if here is None or (last is not None and last >= closed):
+            return
+        since = max(here, venue.opened_at, *([last] if last else []))
+        await self._post(venue, CLOSING, closed.isoformat(), since, closed, closed)
+
+    async def _week(self, venue: Venue, now: datetime) -> None:
+        until = self._last_moment(venue, now)
+        if until is not None and now - until <= PATIENCE:
+            await self._post(venue, CHORE, until.date().isoformat(), until - WEEK, until, now)
+
+    def _last_moment(self, venue: Venue, now: datetime) -> datetime | None:
+        """When a digest was due last, in the debate's time zone; None where moderators want none."""
         rules = rules_of(venue)
-        if rules.digest_day is DigestDay.NEVER:
+        if rules.digest_day is DigestDay.NEVER or not self._bot.office.has_room(venue):
+            return None
+        here = now.astimezone(zone_of(self._bot.service, venue))
+        return last_moment(here, _WEEKDAYS.index(rules.digest_day), rules.digest_hour)
+
+    async def _post(
+        self, venue: Venue, chore: str, stamp: str, since: datetime, until: datetime, now: datetime
+    ) -> None:
+        if not await self._chores.begin(venue.id, chore, stamp, now):
             return
-        live = self._bot.service.debates.get(venue.debate_id)
-        here = now.astimezone(zone_named(live.debate.timezone if live else "UTC"))
-        until = last_moment(here, _WEEKDAYS.index(rules.digest_day), rules.digest_hour)
-        if here - until > PATIENCE:
-            return
-        stamp = until.date().isoformat()
-        if not await self._chores.begin(venue.id, CHORE, stamp, now):
-            return
-        period = await self._figures.period(venue.id, until - WEEK, until)
+        period = await self._figures.period(venue.id, since, until)
         if not (period.outcomes or period.withdrawn):
             return
         wording = self._bot.service.wording[venue.locale]
-        text = await self._compose(venue, until, period, wording)
+        text = await self._compose(venue, since, until, period, wording, closing=chore == CLOSING)
         if await self._bot.office.post(venue, text) is None:
-            await self._chores.give_up(venue.id, CHORE, stamp)
+            await self._chores.give_up(venue.id, chore, stamp)
 
-    async def _compose(self, venue: Venue, until: datetime, period: Period, wording: Wording) -> str:
+    async def _compose(
+        self,
+        venue: Venue,
+        since: datetime,
+        until: datetime,
+        period: Period,
+        wording: Wording,
+        *,
+        closing: bool,
+    ) -> str:
+        zone = zone_of(self._bot.service, venue)
         live = self._bot.service.debates.get(venue.debate_id)
-        judged = agreements(await self._figures.voices(venue.id, until - WEEK, until))
+        judged = agreements(await self._figures.voices(venue.id, since, until))
         moderators = Share(sum(a.moderators.right for a in judged), sum(a.moderators.of for a in judged))
         members = Share(sum(a.members.right for a in judged), sum(a.members.of for a in judged))
-        last = until - timedelta(days=1)
+        # A week ends in the course of a day that belongs to the next.
+        last = until.astimezone(zone) - timedelta(days=0 if closing else 1)
         return wording.say(
             "digest.week",
             title=live.debate.title if live else venue.debate_id,
-            first_day=format_date(until - WEEK, DAY, locale=wording.locale),
-            last_day=format_date(last, DAY, locale=wording.locale),
+            closing=closing,
+            first_day=format_date(since.astimezone(zone), DAY, locale=wording.customs),
+            last_day=format_date(last, DAY, locale=wording.customs),
             read=sum(period.outcomes.values()),
             replied=period.outcomes.get(Outcome.REPLY, 0),
             withdrawn=period.withdrawn,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import discord
 
 from bot.core.acts import ActKind
+from bot.gateway.status import shown_member
 from bot.store.acts import Act
 from bot.wording import Wording
 
@@ -29,7 +30,7 @@ def _line(act: Act, wording: Wording) -> str:
         what=wording.say(f"moderation.kind_{act.kind}"),
         ground=wording.say(f"moderation.ground_{act.ground}") if act.ground else "",
         lasting=lasting_of(act, wording),
-        by=f"<@{act.by}>",
+        by=shown_member(act.by, wording),
         appealed=act.appealed_at is not None,
         link=link,
     )

@@ -14,11 +14,12 @@ from bot.core.claims import AnswerState, Claim, Debate
 from bot.core.decisions import as_many_as_fit
 from bot.core.source import digest
 from bot.gateway.claim_choice import in_a_sentence
-from bot.gateway.delivery import PASSING, Room
+from bot.gateway.delivery import PASSING, SPOKE, Room
 from bot.gateway.permissions import missing_to_answer
 from bot.gateway.rooms import main_room
 from bot.gateway.status import zone_named
 from bot.replies import interviewees, show_date
+from bot.store.mod_log import OwnAct
 from bot.store.rows import Venue, VenueState
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.venues import rules_of
@@ -85,7 +86,7 @@ class Following:
             still = [member for member in members if member not in told]
             if still:
                 await self.subscriptions.begin(venue.id, claim.id, still, now)
-                await room.send(
+                message = await room.send(
                     compose_news(debate, wording, claim, still),
                     nonce=f"f{digest(f'{venue.id} {claim.id} {channel_id} {still}')}",
                     allowed_mentions=discord.AllowedMentions(
@@ -93,6 +94,7 @@ class Following:
                     ),
                     suppress_embeds=True,
                 )
+                self._bot.dispatch(SPOKE, venue.id, OwnAct.MENTIONED, message)
         except (discord.HTTPException, *PASSING) as error:
             log.warning("answer to %s not told in channel %s: %s", claim.id, channel_id, error)
             return  # the next round looks whether it was, and tries again

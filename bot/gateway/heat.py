@@ -115,6 +115,6 @@ class SlowButton(
             theirs, ours = room.permissions_for(interaction.user), room.permissions_for(room.guild.me)
             await require_rights(interaction, wording, (MODERATE, name), theirs)
             require_powers(interaction, wording, (name,), ours)
-            return await bot.moderation.slow(interaction, wording, room, PROPOSED)
+            return await bot.channel_acts.slow(interaction, wording, room, PROPOSED)
 
         await tell(interaction, await attempt(wording, slow))

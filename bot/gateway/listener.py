@@ -120,6 +120,7 @@ class Listener(commands.Cog):
             return
         if row is not None:
             await self._bring(row)
+        await self._pointing_back.tidy(discord.utils.utcnow())
 
     async def _bring(self, row: OutboxRow) -> None:
         """Lets Discord show what became of a reply."""
@@ -129,6 +130,7 @@ class Listener(commands.Cog):
             await self._delivery.show(row)
         elif row.state is OutboxState.WITHDRAWN and await self._delivery.remove_reply(row):
             await self._service.store.mark_removed(row.decision_id, discord.utils.utcnow())
+            self._client.dispatch(ACTED, row.venue_id)
 
     async def placed(self, venue: Venue, message: discord.Message) -> Incoming:
         """The same with the roles and tags that the house rules ask for and the message did not bring."""

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.ext import commands
 
-from bot.gateway.here import Interaction
-from bot.gateway.pressing import answer_press
-from bot.gateway.status import show_moment
-from bot.gateway.telling import tell
+from bot.gateway.mod_log_buttons import remove_view, retract_view
+from bot.gateway.status import show_moment, shown_member
 from bot.store.mod_log import Logged, ModLog, OwnAct
-from bot.store.rows import OutboxRow, OutboxState, Venue
+from bot.store.rows import OutboxRow, Venue
 from bot.stored_replies import answers_of
 from bot.wording import Wording
 
@@ -47,6 +44,27 @@ class ModLogRoom(commands.Cog):
         await self._log.note(venue_id, OwnAct.EDITED, 0, self._bot.now(), decision_id)
         await self.on_acted(venue_id)
 
+    @commands.Cog.listener()
+    async def on_spoke(self, venue_id: int, act: OwnAct, message: discord.Message) -> None:
+        """The bot posted something that is no reply."""
+        await self._log.note(
+            venue_id, act, 0, self._bot.now(), room_id=message.channel.id, message_id=message.id
+        )
+        await self.on_acted(venue_id)
+
+    async def note_removed(self, act: Logged, by: int) -> None:
+        """Such a message was removed again."""
+        await self._log.note(
+            act.venue_id, OwnAct.REMOVED, by, self._bot.now(), room_id=act.room_id, message_id=act.message_id
+        )
+        await self.on_acted(act.venue_id)
+
+    async def note_gone(self, message_id: int) -> None:
+        """The bot itself removed such a message, because what it belonged to is gone."""
+        about = await self._log.about(message_id)
+        if about and all(act.act != OwnAct.REMOVED for act in about):
+            await self.note_removed(about[0], self._bot.user.id if self._bot.user else 0)
+
     async def make_up(self, now: datetime) -> None:
         """Tells what nobody was told of yet, in every debate that has a room for it."""
         for venue in self._bot.service.venues.all():
@@ -77,32 +95,47 @@ class ModLogRoom(commands.Cog):
     async def _post(self, venue: Venue, act: Logged) -> bool:
         wording = self._bot.service.wording[venue.locale]
         row = await self._log.reply(act.decision_id) if act.decision_id else None
-        text = self._sentence(venue, act, row, wording)
+        text = self._sentence(venue, act, row, wording, await self._removed(act))
         more: dict[str, Any] = {"nonce": f"log{act.id}"}
         if row is not None and act.act in (OwnAct.POSTED, OwnAct.EDITED):
             more["view"] = retract_view(act.decision_id, wording)
+        elif act.message_id and act.act != OwnAct.REMOVED:
+            more["view"] = remove_view(act.message_id, wording)
         message = await self._bot.office.post(venue, text, **more)
         if message is None:
             return False
         await self._log.mark_told(act.id, message.id)
         return True
 
-    def _sentence(self, venue: Venue, act: Logged, row: OutboxRow | None, wording: Wording) -> str:
+    async def _removed(self, act: Logged) -> str:
+        """What kind of message a removed one was."""
+        if act.act != OwnAct.REMOVED:
+            return ""
+        about = await self._log.about(act.message_id)
+        return next((one.act for one in about if one.act != OwnAct.REMOVED), "")
+
+    def _sentence(
+        self, venue: Venue, act: Logged, row: OutboxRow | None, wording: Wording, removed: str
+    ) -> str:
         at = show_moment(self._bot.service, venue, act.at, wording)
         fault = self._bot.reloading.fault_of(venue.debate_id) if self._bot.reloading else None
         me = self._bot.user
+        room_id, message_id = act.room_id, act.message_id
+        if row is not None and not message_id:
+            room_id, message_id = row.channel_id, row.reply_id or 0
         return wording.say(
             f"mod_log.{act.act}",
             at=at,
             fault=wording.sentence(fault.told) if fault else "",
-            member=f"<@{row.author_id}>" if row else "",
-            channel=f"<#{row.channel_id if row else venue.channel_id}>",
+            member=shown_member(row.author_id, wording) if row else "",
+            channel=f"<#{room_id or venue.channel_id}>",
             statements=self._statements(venue, row, wording) if row else [],
-            link=_link(venue, row.channel_id, row.reply_id) if row and row.reply_id else "",
+            link=_link(venue, room_id, message_id) if message_id else "",
             comment=_link(venue, row.channel_id, row.message_id) if row else "",
-            by=f"<@{act.by}>",
+            by=shown_member(act.by, wording),
             deleted=me is not None and act.by == me.id,
             addressee=row is not None and act.by == row.author_id,
+            what=wording.say(f"mod_log.what_{removed}") if removed else "",
         )
 
     def _statements(self, venue: Venue, row: OutboxRow, wording: Wording) -> list[str]:
@@ -117,48 +150,3 @@ class ModLogRoom(commands.Cog):
 
 def _link(venue: Venue, channel_id: int, message_id: int) -> str:
     return f"https://discord.com/channels/{venue.guild_id}/{channel_id}/{message_id}"
-
-
-def retract_view(decision_id: int, wording: Wording) -> discord.ui.View:
-    """The button under what the log tells of a reply."""
-    view = discord.ui.View(timeout=None)
-    view.add_item(RetractButton(decision_id, wording.say("mod_log.retract")))
-    return view
-
-
-class RetractButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"wederhoor:retract:(?P<decision>[0-9]{1,18})",
-):
-    """Takes a reply back, from where moderators read of it."""
-
-    def __init__(self, decision_id: int, label: str) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=label,
-                style=discord.ButtonStyle.secondary,
-                custom_id=f"wederhoor:retract:{decision_id}",
-            )
-        )
-        self._decision_id = decision_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(int(match["decision"]), getattr(item, "label", None) or match["decision"])
-
-    async def callback(self, interaction: Interaction) -> None:
-        await answer_press(interaction, self._retract, moderators=True)
-
-    async def _retract(self, bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
-        row = await ModLog(bot.service.store).reply(self._decision_id)
-        venues = {venue.id: venue for venue in bot.service.venues.all()}
-        venue = venues.get(row.venue_id) if row else None
-        if row is None or venue is None or venue.guild_id != interaction.guild_id:
-            await tell(interaction, wording.say("error.stale_button"))
-        elif row.state not in (OutboxState.SENT, OutboxState.PENDING):
-            await tell(interaction, wording.say("mod_log.retracted_already"))
-        else:
-            await bot.withdraw(row, interaction.user.id)
-            await tell(interaction, wording.say("mod_log.retracted"))

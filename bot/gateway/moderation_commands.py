@@ -70,7 +70,7 @@ def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_c
     async def warn(interaction: Interaction, member: Somebody, ground: str, line: Line | None = None) -> None:
         await moderation.answer(
             interaction,
-            lambda wording: moderation.warn(interaction, wording, member, Ground(ground), line or ""),
+            lambda wording: bot.member_acts.warn(interaction, wording, member, Ground(ground), line or ""),
         )
 
     @group.command(name=name("time_out"), description=name("time_out_about"))
@@ -90,7 +90,7 @@ def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_c
     ) -> None:
         await moderation.answer(
             interaction,
-            lambda wording: moderation.time_out(
+            lambda wording: bot.member_acts.time_out(
                 interaction, wording, member, lasting, Ground(ground), line or ""
             ),
             powers=("moderate_members",),
@@ -102,7 +102,7 @@ def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_c
     async def lift(interaction: Interaction, member: Somebody) -> None:
         await moderation.answer(
             interaction,
-            lambda wording: moderation.lift(interaction, wording, member),
+            lambda wording: bot.member_acts.lift(interaction, wording, member),
             powers=("moderate_members",),
         )
 
@@ -114,7 +114,7 @@ def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_c
         furnish = furnishing(interaction)
         await moderation.answer(
             interaction,
-            lambda wording: moderation.slow(interaction, wording, room_of(interaction.channel), pause),
+            lambda wording: bot.channel_acts.slow(interaction, wording, room_of(interaction.channel), pause),
             rights=furnish,
             powers=furnish,
         )
@@ -123,7 +123,7 @@ def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_c
     async def lock(interaction: Interaction) -> None:
         await moderation.answer(
             interaction,
-            lambda wording: moderation.lock(interaction, wording, room_of(interaction.channel)),
+            lambda wording: bot.channel_acts.lock(interaction, wording, room_of(interaction.channel)),
             rights=furnishing(interaction),
             powers=locking(interaction),
         )
@@ -132,7 +132,7 @@ def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_c
     async def unlock(interaction: Interaction) -> None:
         await moderation.answer(
             interaction,
-            lambda wording: moderation.unlock(interaction, wording, room_of(interaction.channel)),
+            lambda wording: bot.channel_acts.unlock(interaction, wording, room_of(interaction.channel)),
             rights=furnishing(interaction),
             powers=locking(interaction),
         )
@@ -153,14 +153,16 @@ def moderation_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_c
     @app_commands.describe(member=name("member_about"), text=name("text_about"))
     async def note(interaction: Interaction, member: Somebody, text: NoteText) -> None:
         await moderation.answer(
-            interaction, lambda wording: moderation.note(interaction, wording, member, text)
+            interaction, lambda wording: bot.member_acts.note(interaction, wording, member, text)
         )
 
     @group.command(name=name("dossier"), description=name("dossier_about"))
     @app_commands.rename(member=name("member"))
     @app_commands.describe(member=name("member_about"))
     async def dossier(interaction: Interaction, member: Somebody) -> None:
-        await moderation.answer(interaction, lambda wording: moderation.dossier(interaction, wording, member))
+        await moderation.answer(
+            interaction, lambda wording: bot.member_acts.dossier(interaction, wording, member)
+        )
 
     @group.command(name=name("automod"), description=name("automod_about"))
     async def automod(interaction: Interaction) -> None:

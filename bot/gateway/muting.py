@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.gateway.here import Interaction, venue_here
 from bot.gateway.locales import named, wording_for
 from bot.gateway.pressing import answer_press
-from bot.gateway.status import show_moment
+from bot.gateway.status import show_moment, shown_member
 from bot.gateway.telling import tell
 from bot.store.mutes import Mute
 from bot.store.rows import Venue
@@ -136,7 +136,11 @@ async def _show(bot: DebateBot, interaction: Interaction, wording: Wording) -> N
     shown = mutes[:MOST_SHOWN]
     names = list(_names(bot, venue, wording, shown))
     lines = [
-        {"name": name, "by": f"<@{mute.by}>", "at": show_moment(bot.service, venue, mute.at, wording)}
+        {
+            "name": name,
+            "by": shown_member(mute.by, wording),
+            "at": show_moment(bot.service, venue, mute.at, wording),
+        }
         for name, mute in zip(names, shown, strict=True)
     ]
     view = discord.ui.View(timeout=None)

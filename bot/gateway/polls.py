@@ -13,11 +13,12 @@ import discord
 from bot.core.claims import Debate
 from bot.core.polls import PollMoment, PollQuestion
 from bot.core.source import digest
-from bot.gateway.delivery import PASSING, Room
+from bot.gateway.delivery import PASSING, SPOKE, Room
 from bot.gateway.permissions import POLL, missing, told
 from bot.gateway.rooms import main_room
 from bot.gateway.shift import compose_shift
 from bot.gateway.status import show_moment
+from bot.store.mod_log import OwnAct
 from bot.store.polls import PollRow, PollRows
 from bot.store.rows import Venue, VenueState
 from bot.venues import rules_of
@@ -71,6 +72,11 @@ class Polls:
                 if votes is not None:
                     await self._finish(row, votes)
 
+    async def taken_away(self, message_id: int) -> None:
+        """A poll that moderators had removed has no votes, and nothing is told of it."""
+        if any(row.message_id == message_id for row in await self._rows.running()):
+            await self._rows.finish(message_id, {})
+
     def _asks(self, venue: Venue) -> Debate | None:
         live = self._bot.service.debates.get(venue.debate_id)
         asks = live is not None and live.debate.poll is not None and rules_of(venue).poll_hours > 0
@@ -102,6 +108,7 @@ class Polls:
             venue.id, debate.id, moment, room.id, message.id, _fingerprint(question), self._bot.now(), ends
         )
         await self._rows.record(row)
+        self._bot.dispatch(SPOKE, venue.id, OwnAct.POLLED, message)
         until = show_moment(self._bot.service, venue, ends, wording)
         return wording.say(f"poll.posted_{moment}", until=until)
 
@@ -161,12 +168,13 @@ class Polls:
         try:
             room = await self._bot.delivery.channel(row.channel_id)
             if room is not None and venue.state is not VenueState.PAUSED:
-                await room.send(
+                message = await room.send(
                     sentence,
                     nonce=f"w{row.message_id}",
                     allowed_mentions=discord.AllowedMentions.none(),
                     suppress_embeds=True,
                 )
+                self._bot.dispatch(SPOKE, venue.id, OwnAct.SHIFTED, message)
         except (discord.HTTPException, *PASSING) as error:
             log.warning("shift of venue %s not told: %s", venue.id, error)
 

@@ -57,7 +57,7 @@ async def _privacy(bot: DebateBot, interaction: Interaction, wording: Wording) -
 def privacy_lines(wording: Wording, retention: Retention) -> list[str]:
     """What is kept, in which table, how long and why: a line a table."""
     kept = {
-        kind: format_timedelta(period, granularity="day", threshold=10**6, locale=wording.locale)
+        kind: format_timedelta(period, granularity="day", threshold=10**6, locale=wording.customs)
         for kind, period in retention.periods.items()
     }
     return [

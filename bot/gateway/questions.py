@@ -12,12 +12,13 @@ from bot.core.claims import Claim, Debate
 from bot.core.house_rules import Mode
 from bot.core.questions import next_question
 from bot.core.source import digest
-from bot.gateway.delivery import PASSING
+from bot.gateway.delivery import PASSING, SPOKE
 from bot.gateway.opinion_buttons import opinion_view
 from bot.gateway.permissions import missing_to_answer
 from bot.gateway.rooms import main_room
 from bot.gateway.status import zone_named
 from bot.store.chores import Chores
+from bot.store.mod_log import OwnAct
 from bot.store.questions import AskedQuestion, Questions
 from bot.store.rows import Venue, VenueState
 from bot.venues import rules_of
@@ -102,6 +103,7 @@ class QuietRound:
             log.warning("question in venue %s not asked: %s", venue.id, error)
             return
         await self._questions.record(AskedQuestion(message.id, venue.id, debate.id, code, message.created_at))
+        self._bot.dispatch(SPOKE, venue.id, OwnAct.ASKED, message)
 
 
 def compose_question(debate: Debate, wording: Wording, words: str, claim: Claim | None = None) -> str:

@@ -13,7 +13,9 @@ from bot.core.source import AlteredSpanError
 from bot.gateway.pressing import Interaction
 from bot.gateway.queue_forms import clipped
 from bot.gateway.queue_items import ClaimChoice, QueueButton
-from bot.store.rows import Suggestion, SuggestionState
+from bot.gateway.status import shown_member
+from bot.store.columns import NOBODY
+from bot.store.rows import OutboxState, Suggestion, SuggestionState
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -36,13 +38,15 @@ async def suggestion_view(
     if suggestion.state is not SuggestionState.WAITING:
         view.add_item(discord.ui.TextDisplay(await settled_sentence(bot, suggestion, wording)))
         return view
+    reply = await bot.service.store.outbox_by_comment(suggestion.message_id)
     view.add_item(
         discord.ui.TextDisplay(
             wording.say(
                 "queue.item",
+                refused=reply is not None and reply.state is OutboxState.FAILED,
                 reason=wording.say(f"queue.reason_{suggestion.reason}"),
                 link=bot.queue.link(suggestion),
-                member=f"<@{suggestion.author_id}>",
+                member=shown_member(suggestion.author_id, wording),
                 when=discord.utils.format_dt(suggestion.decided_at, "R"),
                 stance=wording.say(f"reply.stance_{suggestion.record['stance']}"),
                 comment=excerpt(comment, LONGEST_EXCERPT),
@@ -123,7 +127,7 @@ async def settled_sentence(bot: DebateBot, suggestion: Suggestion, wording: Word
         f"queue.state_{suggestion.state}",
         link=bot.queue.link(suggestion),
         reply=bot.queue.link(suggestion, reply) if reply else "",
-        by=f"<@{suggestion.confirmed_by}>",
+        by=shown_member(suggestion.confirmed_by or NOBODY, wording),
         when=discord.utils.format_dt(when, "f"),
     )
 

@@ -10,8 +10,9 @@ import discord
 
 from bot.gateway.delivery import PASSING
 from bot.gateway.queue_layout import settled_sentence, suggestion_view
-from bot.gateway.status import zone_of
+from bot.gateway.status import shown_member, zone_of
 from bot.store.chores import Chores
+from bot.store.columns import NOBODY
 from bot.store.rows import OutboxState, Suggestion, SuggestionState, Venue, VenueState
 from bot.venues import rules_of
 from bot.wording import Wording
@@ -118,12 +119,13 @@ class QueuePosts:
         row = await self._bot.suggesting.accept(suggestion, by)
         if row is None:
             return await self.settled(suggestion, wording)
+        self._bot.delivery.refusals.retry(suggestion.channel_id)
         await self._bot.delivery.deliver(row)
+        refused = await self._stored.reopen(suggestion.decision_id)
         await self.refresh(suggestion.decision_id)
         sent = await self._bot.service.store.outbox_by_comment(suggestion.message_id)
         if sent is not None and sent.reply_id and sent.state is OutboxState.SENT:
             return wording.say("queue.accepted", reply=self.link(suggestion, sent.reply_id))
-        refused = sent is None or sent.state is OutboxState.FAILED
         return wording.say("queue.refused" if refused else "queue.sending")
 
     async def reject(self, suggestion: Suggestion, by: int, wording: Wording) -> str:
@@ -187,7 +189,11 @@ class QueuePosts:
     async def look(self, now: datetime) -> None:
         """Shows what could not be shown before, and reminds moderators of what has waited long."""
         for venue in self._bot.service.venues.all():
-            if venue.state is VenueState.CLOSED or not self._bot.office.has_room(venue):
+            if venue.state is VenueState.CLOSED:
+                continue
+            for suggestion in await self._stored.refused(venue.id):
+                await self._bring_back(venue, suggestion)
+            if not self._bot.office.has_room(venue):
                 continue
             waiting = await self._stored.waiting(venue.id)
             unseen = [s for s in waiting if s.post_id is None and now - s.decided_at < SHOWN_LATE]
@@ -196,6 +202,15 @@ class QueuePosts:
                     break
             if waiting:
                 await self._remind(venue, waiting, now)
+
+    async def _bring_back(self, venue: Venue, suggestion: Suggestion) -> None:
+        """Lets what Discord refused after all wait for a moderator again, and tells them."""
+        if not await self._stored.reopen(suggestion.decision_id):
+            return
+        await self.refresh(suggestion.decision_id)
+        wording = self.wording(venue)
+        by = shown_member(suggestion.confirmed_by or NOBODY, wording)
+        await self._bot.office.post(venue, wording.say("queue.came_back", by=by, link=self.link(suggestion)))
 
     async def _remind(self, venue: Venue, waiting: list[Suggestion], now: datetime) -> None:
         rules, oldest = rules_of(venue), waiting[0]

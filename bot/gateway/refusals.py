@@ -42,6 +42,10 @@ class Refusals:
         if self._standing.pop(channel_id, None):
             log.info("channel %s no longer refuses", channel_id)
 
+    def retry(self, channel_id: int) -> None:
+        """Somebody wants that channel tried again, however early it is."""
+        self._standing.pop(channel_id, None)
+
     def leave_alone(self, channel_id: int) -> bool:
         """Whether it is too early to try that channel again."""
         known = self._standing.get(channel_id)

@@ -66,7 +66,7 @@ class RuleWords:
             case RuleKind.HOURS:
                 return self.wording.say("settings.hours", count=self._number(value))
             case RuleKind.HOUR_OF_DAY:
-                return format_time(time(value), "short", locale=self.wording.locale)
+                return format_time(time(value), "short", locale=self.wording.customs)
             case RuleKind.CHANNEL:
                 return self._channel(value, plain=plain)
             case RuleKind.ROLES:

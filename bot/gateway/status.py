@@ -84,7 +84,7 @@ def state_sentence(service: DebateService, venue: Venue, wording: Wording) -> st
 
 
 def shown_member(user_id: int, wording: Wording) -> str:
-    """A member as a mention, or as somebody when who it was has been forgotten."""
+    """A member as a mention, or in words when who it was has been forgotten."""
     return f"<@{user_id}>" if user_id > NOBODY else wording.say("privacy.somebody")
 
 
@@ -104,8 +104,8 @@ def show_moment(service: DebateService, venue: Venue, at: datetime, wording: Wor
     """A moment in words, in the debate's time zone, which is named."""
     zone = zone_of(service, venue)
     here = at.astimezone(zone)
-    shown = format_datetime(here, MOMENT, tzinfo=zone, locale=wording.locale)
-    name = "UTC" if zone.key == "UTC" else get_timezone_name(here, locale=wording.locale)
+    shown = format_datetime(here, MOMENT, tzinfo=zone, locale=wording.customs)
+    name = "UTC" if zone.key == "UTC" else get_timezone_name(here, width="short", locale=wording.customs)
     return f"{shown} ({name})"
 
 

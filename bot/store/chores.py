@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store import tables as t
@@ -21,6 +21,10 @@ class Chores:
         """Writes a chore down as done, before it is; False when it was done already in that period."""
         return await self._store.transact(_begin, venue_id, chore, stamp, at)
 
+    async def last(self, venue_id: int, chore: str) -> datetime | None:
+        """When a chore was done last."""
+        return await self._store.transact(_last, venue_id, chore)
+
     async def give_up(self, venue_id: int, chore: str, stamp: str) -> None:
         """Takes back that a chore was done, when it could not be: the next round tries again."""
         await self._store.transact(_give_up, venue_id, chore, stamp)
@@ -33,6 +37,12 @@ def _begin(connection: Connection, venue_id: int, chore: str, stamp: str, at: da
         .on_conflict_do_nothing()
     )
     return written.rowcount == 1
+
+
+def _last(connection: Connection, venue_id: int, chore: str) -> datetime | None:
+    done = t.chores.c
+    asked = select(func.max(done.done_at)).where(done.venue_id == venue_id, done.chore == chore)
+    return connection.execute(asked).scalar()
 
 
 def _give_up(connection: Connection, venue_id: int, chore: str, stamp: str) -> None:

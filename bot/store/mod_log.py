@@ -21,13 +21,22 @@ class OwnAct(StrEnum):
     POSTED = "posted"
     EDITED = "edited"
     WITHDRAWN = "withdrawn"
+    POINTED = "pointed"
+    POLLED = "polled"
+    SHIFTED = "shifted"
+    ASKED = "asked"
+    MENTIONED = "mentioned"
+    REMOVED = "removed"
     FELL_SILENT = "fell_silent"
     KEPT_OLD = "kept_old"
 
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One act; `decision_id` is 0 for one that is about no comment, `post_id` None while nobody was told."""
+    """One act; `decision_id` is 0 for one that is about no comment, `post_id` None while nobody was told.
+
+    `message_id` and `room_id` are those of the message it was about, 0 when that is a reply or none.
+    """
 
     id: int
     venue_id: int
@@ -36,6 +45,8 @@ class Logged:
     by: int
     at: datetime
     post_id: int | None
+    room_id: int
+    message_id: int
 
 
 class ModLog:
@@ -48,9 +59,23 @@ class ModLog:
         """Writes down what the outbox tells of and the log does not yet; only since there is a room for it."""
         await self._store.transact(_gather, venue_id)
 
-    async def note(self, venue_id: int, act: OwnAct, by: int, at: datetime, decision_id: int = 0) -> None:
+    async def note(
+        self,
+        venue_id: int,
+        act: OwnAct,
+        by: int,
+        at: datetime,
+        decision_id: int = 0,
+        *,
+        room_id: int = 0,
+        message_id: int = 0,
+    ) -> None:
         """Writes down an act that the outbox does not tell of; the same one again changes nothing."""
-        await self._store.transact(_note, venue_id, act, by, at, decision_id)
+        await self._store.transact(_note, venue_id, act, by, at, decision_id, room_id, message_id)
+
+    async def about(self, message_id: int) -> list[Logged]:
+        """What was done with a message of the bot that is no reply, first that it was posted."""
+        return await self._store.transact(_about, message_id)
 
     async def untold(self, venue_id: int, limit: int) -> list[Logged]:
         """The acts of which moderators were not told yet, oldest first; those from before the room are left."""
@@ -98,13 +123,35 @@ def _gather(connection: Connection, venue_id: int) -> None:
 
 
 def _note(
-    connection: Connection, venue_id: int, act: OwnAct, by: int, at: datetime, decision_id: int
+    connection: Connection,
+    venue_id: int,
+    act: OwnAct,
+    by: int,
+    at: datetime,
+    decision_id: int,
+    room_id: int,
+    message_id: int,
 ) -> None:
     connection.execute(
         upsert(t.mod_log)
-        .values(venue_id=venue_id, act=act.value, decision_id=decision_id, by=by, at=at)
+        .values(
+            venue_id=venue_id,
+            act=act.value,
+            decision_id=decision_id,
+            by=by,
+            at=at,
+            room_id=room_id,
+            message_id=message_id,
+        )
         .on_conflict_do_nothing()
     )
+
+
+def _about(connection: Connection, message_id: int) -> list[Logged]:
+    rows = connection.execute(
+        select(t.mod_log).where(t.mod_log.c.message_id == message_id).order_by(t.mod_log.c.id)
+    )
+    return [Logged(**row._mapping) for row in rows]
 
 
 def _untold(connection: Connection, venue_id: int, limit: int) -> list[Logged]:

@@ -81,6 +81,7 @@ CLOCKS: tuple[tuple[str, Sweep], ...] = (
     ("audit", _rows(t.takeovers.c.until)),
     ("audit", _names(t.suggestions.c.confirmed_at)),
     ("audit", _rows(t.mod_log.c.at)),
+    ("audit", _rows(t.pointers.c.at)),
     ("audit", _names(t.opinions.c.at)),
     ("audit", _rows(t.subscriptions.c.at)),
     ("audit", _names(t.venues.c.changed_at)),

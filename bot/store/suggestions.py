@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.core.modes import Tally
 from bot.store import outbox
@@ -14,6 +15,8 @@ from bot.store.rows import NewOutbox, OutboxRow, OutboxState, Suggestion, Sugges
 from bot.store.store import Store
 
 _WAITING = t.suggestions.c.state == SuggestionState.WAITING
+_KNOWN = (t.decisions.c.author_id > 0, t.decisions.c.message_id > 0)
+"""Whoever had themselves forgotten, or whose comment was, is asked about no more."""
 
 
 class Suggestions:
@@ -32,9 +35,7 @@ class Suggestions:
 
     async def waiting(self, venue_id: int) -> list[Suggestion]:
         """Everything that waits in a venue, oldest first."""
-        # Whoever had themselves forgotten, or whose comment was, is asked about no more.
-        known = (t.decisions.c.author_id > 0, t.decisions.c.message_id > 0)
-        return await self._store.transact(_all, _WAITING, t.decisions.c.venue_id == venue_id, *known)
+        return await self._store.transact(_all, _WAITING, t.decisions.c.venue_id == venue_id, *_KNOWN)
 
     async def note_post(self, decision_id: int, office_id: int, post_id: int) -> None:
         """Writes down which message shows a suggestion to moderators."""
@@ -49,6 +50,14 @@ class Suggestions:
     ) -> OutboxRow | None:
         """Lets the bot say it: the reply that is now to be sent, or None when somebody was first."""
         return await self._store.transact(_accept, decision_id, reply, claims, by, at)
+
+    async def refused(self, venue_id: int) -> list[Suggestion]:
+        """What a moderator accepted in a venue and Discord refused, oldest first."""
+        return await self._store.transact(_all, _refused(), t.decisions.c.venue_id == venue_id, *_KNOWN)
+
+    async def reopen(self, decision_id: int) -> bool:
+        """Lets such a suggestion wait again; tells whether there was one."""
+        return await self._store.transact(_reopen, decision_id)
 
     async def settle(self, decision_id: int, state: SuggestionState, by: int, at: datetime) -> bool:
         """Ends the waiting without a reply; tells whether nobody was first."""
@@ -113,6 +122,22 @@ def _settle(connection: Connection, decision_id: int, state: SuggestionState, by
     return settled.rowcount == 1
 
 
+def _refused() -> ColumnElement[bool]:
+    failed = select(t.outbox.c.decision_id).where(t.outbox.c.state == OutboxState.FAILED)
+    return and_(t.suggestions.c.state == SuggestionState.ACCEPTED, t.suggestions.c.decision_id.in_(failed))
+
+
+def _reopen(connection: Connection, decision_id: int) -> bool:
+    reopened = connection.execute(
+        update(t.suggestions)
+        .where(t.suggestions.c.decision_id == decision_id, _refused())
+        .values(state=SuggestionState.WAITING, confirmed_by=None, confirmed_at=None)
+    )
+    if reopened.rowcount:
+        connection.execute(delete(t.answered_claims).where(t.answered_claims.c.decision_id == decision_id))
+    return reopened.rowcount == 1
+
+
 def _accept(
     connection: Connection,
     decision_id: int,
@@ -128,17 +153,19 @@ def _accept(
     ).one()
     rows = [{"decision_id": decision_id, "claim_id": claim} for claim in dict.fromkeys(claims)]
     connection.execute(insert(t.answered_claims), rows)
+    now = {"content": reply.content, "state": OutboxState.PENDING, "created_at": at}
+    # One that was refused before keeps its attempts: it is looked for in the channel before it is sent again.
     connection.execute(
-        insert(t.outbox).values(
+        upsert(t.outbox)
+        .values(
             decision_id=decision_id,
             message_id=decided.message_id,
             channel_id=decided.channel_id,
             nonce=reply.nonce,
-            content=reply.content,
-            state=OutboxState.PENDING,
             attempts=0,
-            created_at=at,
+            **now,
         )
+        .on_conflict_do_update(index_elements=[t.outbox.c.decision_id], set_=now)
     )
     return outbox.one(connection, t.outbox.c.decision_id == decision_id)
 

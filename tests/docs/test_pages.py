@@ -18,6 +18,22 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md")
 WORDING = load_wording(ROOT / "prompts")
 
 
+def names_of_commands() -> dict[str, set[str]]:
+    """The English names of every Dutch command; a name may be that of two, and of an option too."""
+    found: dict[str, set[str]] = {}
+    for file, group in (("command", "debate"), ("moderation_command", "group")):
+        for key in WORDING["nl"].keys:
+            if key.startswith(f"{file}.") and f"{key}_about" in WORDING["nl"].keys:
+                nl, en = (WORDING[locale].say(key) for locale in ("nl", "en"))
+                root_nl, root_en = (WORDING[locale].say(f"{file}.{group}") for locale in ("nl", "en"))
+                found.setdefault(f"{root_nl} {nl}", set()).add(f"{root_en} {en}")
+                found.setdefault(nl, set()).add(en)
+    return found
+
+
+COMMANDS = names_of_commands()
+
+
 def names_of_settings() -> set[str]:
     return {
         "DISCORD_TOKEN" if name == "discord_token" else f"{PREFIX}{name.upper()}"
@@ -63,6 +79,17 @@ def test_members_and_moderators_find_every_button_and_command(locale: str) -> No
     moderators = (DOCS / "moderators.md").read_text("utf-8")
     for command in ("open", "status", "pause", "resume", "close"):
         assert f"`/{say('command.debate')} {say(f'command.{command}')}`" in moderators
+
+
+@pytest.mark.parametrize("page", ["members.md", "moderators.md"])
+def test_a_command_is_named_in_both_languages_wherever_it_is_named(page: str) -> None:
+    lines = (DOCS / page).read_text("utf-8").splitlines()
+    named = [(line, name) for line in lines for name in re.findall(r"`/([a-z-]+(?: [a-z-]+)?)`", line)]
+    dutch = [(line, name) for line, name in named if name in COMMANDS]
+    assert len(dutch) > 10
+    assert [name for line, name in dutch if not any(f"`/{it}`" in line for it in COMMANDS[name])] == []
+    known = {name for names in COMMANDS.values() for name in names} | COMMANDS.keys()
+    assert {name for _, name in named} - known == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

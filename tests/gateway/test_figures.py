@@ -19,6 +19,7 @@ from bot.store.figures import Figures
 from bot.store.retention import Clock
 from tests.gateway.conftest import World
 from tests.gateway.lacking import speak
+from tests.gateway.queue_room import custom_ids, with_office
 from tests.gateway.test_manners import BUYERS, COUNTED, CREWS, EMPTY, GRASS, NOTHING, SHORT
 from tests.gateway.test_members import press
 from tests.gateway.test_mod_log import office, round_, told
@@ -28,18 +29,19 @@ from tests.gateway.test_settings import fill_in
 __all__ = ["office"]
 
 
-async def judged(world: World, right: int, wrong: int) -> None:
-    """So many replies about one claim that moderators found right, and so many that they took back."""
+async def judged(world: World, accepted: int, rejected: int, taken_back: int) -> None:
+    """So many suggestions about one claim that moderators accepted or rejected, and replies that they took back."""
+    room = await with_office(world)
     await change(world, claim_cooldown=0, member_cooldown=0, hourly_cap=100, verdicts_heard=0)
-    for number in range(right + wrong):
-        comment = await world.member(f"lid{number}").send(world.channel, EMPTY)
-        row = await world.store.outbox_by_comment(comment.id)
-        assert row is not None
-        if number < wrong:
-            await press(world.moderator, world.replies()[-1], "dismiss")
-        else:
-            at = row.created_at
-            await world.store.record_verdict(row.decision_id, "empty-quay", "fits", world.moderator.id, at)
+    await change(world, mode="suggest")
+    for action in ("accept",) * accepted + ("reject",) * rejected:
+        await world.member(action).send(world.channel, EMPTY)
+        (item,) = [item for item in room.items() if any(f":{action}:" in id_ for id_ in custom_ids(item))]
+        await room.press(action, item)
+    await change(world, mode="automatic")
+    for _ in range(taken_back):
+        await world.member("lid").send(world.channel, EMPTY)
+        await press(world.moderator, world.replies()[-1], "dismiss")
 
 
 @pytest.mark.feature("D12")
@@ -54,7 +56,7 @@ async def test_ten_verdicts_tell_how_often_moderators_agree_and_how_sure_that_is
     harbour: World, monkeypatch: pytest.MonkeyPatch, locale: str, wanted: str
 ) -> None:
     speak(locale, monkeypatch)
-    await judged(harbour, 6, 4)
+    await judged(harbour, 6, 2, 2)
     await harbour.anna.send(harbour.channel, BUYERS)
     await press(harbour.anna, harbour.replies()[-1], "dismiss")
     await harbour.restart()
@@ -211,3 +213,51 @@ async def test_a_member_who_is_forgotten_by_the_clock_does_not_become_a_moderato
     await Clock(harbour.store, Retention(authors=30, verdicts=90)).sweep(later)
     (voice,) = await Figures(harbour.store).voices(venue.id)
     assert (voice.claim, voice.kind, voice.by_moderator) == ("no-buyers", "not_my_point", False)
+
+
+@pytest.mark.feature("D13")
+async def test_at_the_close_the_days_since_the_last_digest_are_told_once(harbour: World, office: Any) -> None:
+    await fill_in(harbour, digest_day=["thursday"], digest_hour="2")
+    await lively(harbour)
+    await hours(harbour, 2.2)
+    assert "The week of" in told(office)[-1]
+    await harbour.member("finn").send(harbour.channel, CREWS)
+    await harbour.env.advance_time(1)
+    await harbour.told("sluit")
+    digest = told(office)[-1]
+    assert "**The last days of “The cranes are not coming back”**" in digest
+    assert "1 January 2026\n" in digest
+    assert "Read: 1 · answered: 1" in digest
+    # Closed again, after a restart, and at the hour of the next one: nothing more.
+    posts = len(told(office))
+    await harbour.told("sluit")
+    await fill_in(harbour, digest_hour="3")
+    await harbour.restart()
+    await hours(harbour, 2.0)
+    assert len(told(office)) == posts
+    # Opened again and closed without a word of anybody.
+    await harbour.open(harbour.channel)
+    await harbour.told("sluit")
+    assert sum("The last days" in post for post in told(office)) == 1
+
+
+@pytest.mark.feature("D13")
+async def test_the_last_digest_comes_later_when_it_could_not_be_posted(
+    harbour: World, office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak("nl", monkeypatch)
+    await harbour.anna.send(harbour.channel, CREWS)
+    harbour.env.inject_error("POST", f"/channels/{office.id}/messages", status=403, times=None)
+    await harbour.env.advance_time(1)
+    await harbour.told("sluit")
+    harbour.env.backend.faults.clear()
+    await round_(harbour)
+    await round_(harbour)
+    assert sum("The last days" in post for post in told(office)) == 1
+    # Moderators who want no digest get no last one.
+    await harbour.open(harbour.channel)
+    await fill_in(harbour, digest_day=["never"])
+    await harbour.bram.send(harbour.channel, BUYERS)
+    await harbour.env.advance_time(1)
+    await harbour.told("sluit")
+    assert sum("The last days" in post for post in told(office)) == 1

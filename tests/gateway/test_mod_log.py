@@ -10,7 +10,6 @@ import pytest
 from bot.encoder import Encoder
 from bot.gateway.client import SWEEP_MINUTES, DebateBot
 from bot.live import LiveDebate
-from bot.store.mod_log import ModLog, OwnAct
 from tests.gateway.conftest import World
 from tests.gateway.lacking import speak
 from tests.gateway.test_manners import BUYERS, CREWS, EMPTY, GRASS
@@ -143,15 +142,22 @@ async def test_what_keeps_the_bot_silent_by_itself_is_told_once(
 @pytest.mark.feature("D10")
 async def test_an_edited_reply_is_told_too(harbour: World, office: Any) -> None:
     comment = await harbour.anna.send(harbour.channel, EMPTY)
-    row = await harbour.store.outbox_by_comment(comment.id)
-    assert row is not None
-    assert row.sent_at is not None
-    log = ModLog(harbour.store)
-    for _ in range(2):
-        await log.note(row.venue_id, OwnAct.EDITED, 0, row.sent_at, row.decision_id)
+    (reply,) = harbour.replies()
+    await harbour.anna.edit(comment, BUYERS)
+    (edited,) = harbour.replies()
+    assert (edited.id, edited.content != reply.content) == (reply.id, True)
+    _, post = office.history()
+    assert f"Updated my answer to <@{harbour.anna.id}>" in post.content
+    assert f"/{harbour.channel.id}/{reply.id})" in post.content
+    claim = harbour.bot.service.debates["harbour"].debate.claim_set.by_id["no-buyers"]
+    assert f"-# Now about: {claim.statement_in('en')}" in post.content
+    # The same edit told by Discord again, a restart and a round tell nothing more.
+    await harbour.anna.edit(comment, BUYERS)
+    await harbour.restart()
     await round_(harbour)
-    assert "Updated my answer" in told(office)[-1]
     assert len(told(office)) == 2
+    await harbour.moderator.click(post, label="Take back")
+    assert harbour.replies() == []
 
 
 async def test_the_log_is_for_moderators_of_that_server_alone(

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from bot.gateway.client import SWEEP_MINUTES
 from tests.gateway.conftest import World
-from tests.gateway.test_manners import BUYERS, COUNTED, DEFAULT, EMPTY, wait
+from tests.gateway.test_manners import BUYERS, COUNTED, DEFAULT, EMPTY, NOTHING, wait
 from tests.gateway.test_members import press
 
 SILENT = 1 << 12
@@ -58,9 +61,65 @@ async def test_a_deleted_comment_takes_its_line_with_it(harbour: World) -> None:
     await harbour.anna.send(harbour.channel, EMPTY)
     again = await harbour.bram.send(harbour.channel, COUNTED)
     assert len(pointers(harbour)) == 1
+    await harbour.restart()
     await harbour.bram.delete(again)
     assert pointers(harbour) == []
     assert len(harbour.replies()) == 1
+
+
+@pytest.mark.parametrize("restart", [False, True])
+async def test_an_answer_that_is_taken_back_takes_the_line_to_it_along(harbour: World, restart: bool) -> None:
+    await switch(harbour, True)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    await harbour.bram.send(harbour.channel, COUNTED)
+    (answer, _) = harbour.replies()
+    if restart:
+        await harbour.restart()
+    await press(harbour.anna, answer, "dismiss")
+    assert harbour.replies() == []
+
+
+async def test_an_answer_whose_comment_is_deleted_takes_the_line_to_it_along(harbour: World) -> None:
+    await switch(harbour, True)
+    comment = await harbour.anna.send(harbour.channel, EMPTY)
+    await harbour.bram.send(harbour.channel, COUNTED)
+    assert len(pointers(harbour)) == 1
+    await harbour.anna.delete(comment)
+    assert harbour.replies() == []
+
+
+async def test_a_line_that_could_not_be_removed_goes_a_round_later(harbour: World) -> None:
+    await switch(harbour, True)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    await harbour.bram.send(harbour.channel, COUNTED)
+    (answer, pointer) = harbour.replies()
+    path = f"/channels/{harbour.channel.id}/messages/{pointer.id}"
+    harbour.env.inject_error("DELETE", path, status=503, code=0, times=None)
+    await press(harbour.anna, answer, "dismiss")
+    assert [reply.id for reply in harbour.replies()] == [pointer.id]
+    harbour.env.backend.faults.clear()
+    await harbour.restart()
+    await harbour.env.advance_time(SWEEP_MINUTES * 60)
+    assert harbour.replies() == []
+
+
+async def test_an_answer_that_came_to_be_about_another_claim_is_pointed_to_no_more(harbour: World) -> None:
+    await switch(harbour, True)
+    comment = await harbour.anna.send(harbour.channel, EMPTY)
+    await harbour.bram.send(harbour.channel, COUNTED)
+    assert len(pointers(harbour)) == 1
+    await harbour.anna.edit(comment, BUYERS)
+    assert pointers(harbour) == []
+    assert len(harbour.replies()) == 1
+
+
+async def test_a_comment_that_came_to_be_about_something_else_loses_its_line(harbour: World) -> None:
+    await switch(harbour, True)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    again = await harbour.bram.send(harbour.channel, COUNTED)
+    (answer, _) = harbour.replies()
+    await harbour.bram.edit(again, NOTHING)
+    assert [reply.id for reply in harbour.replies()] == [answer.id]
 
 
 async def test_other_silences_point_nowhere(harbour: World) -> None:

@@ -26,6 +26,7 @@ from tests.gateway.conftest import ROOT, World
 from tests.gateway.lacking import speak
 from tests.gateway.test_manners import BUYERS, EMPTY, GRASS, NOTHING
 from tests.gateway.test_members import press
+from tests.gateway.test_moderation import bench_in
 from tests.store.conftest import script
 
 WORDING = load_wording(ROOT / "prompts")
@@ -164,7 +165,7 @@ async def test_what_is_kept_of_a_member_is_shown_whole_and_deleted_at_once(harbo
     assert (decision.author_id, decision.outcome) == (0, Outcome.REPLY)
     (verdict,) = await harbour.store.verdicts_of(decision.id)
     assert (verdict.kind, verdict.value, verdict.by < 0) == ("not_my_point", True, True)
-    assert "by somebody" in await harbour.told("status")
+    assert "by a forgotten member" in await harbour.told("status")
     (venue,) = await harbour.store.venues()
     assert venue.rules == {"office": 0, "hourly_cap": 7}
     assert [reply.id for reply in harbour.replies()] == [second.id]
@@ -172,6 +173,22 @@ async def test_what_is_kept_of_a_member_is_shown_whole_and_deleted_at_once(harbo
     assert "/optout" in words(done)
     await press(anna, last(done), "privacy")
     assert rows_with(harbour.database, anna.id) == {("opt_outs", "user_id")}
+
+
+@pytest.mark.feature("M16")
+async def test_moderators_read_of_somebody_forgotten_and_of_no_number(harbour: World) -> None:
+    bench = await bench_in(harbour)
+    await bench.act("waarschuw", lid=harbour.bram, reden="insult")
+    await bench.sheriff.slash(harbour.channel, "debat demp", lid=harbour.bram)
+    forgotten = last(await bench.sheriff.slash(harbour.channel, "mijngegevens"))
+    await press(bench.sheriff, last(await press(bench.sheriff, forgotten, "privacy")), "privacy")
+    for text in (
+        await bench.act("dossier", lid=harbour.bram),
+        await harbour.told("dempingen"),
+        await harbour.told("wijzigingen"),
+    ):
+        assert "a forgotten member" in text
+        assert "<@0>" not in text
 
 
 @pytest.mark.feature("M16")

@@ -108,6 +108,103 @@ async def test_a_crash_while_the_accepted_reply_is_sent_neither_loses_nor_double
     assert len(harbour.replies()) == 1
 
 
+def close(world: World, how: str) -> None:
+    """Lets Discord refuse the bot's replies in the debate's channel."""
+    if how == "permission":
+        world.deny(world.channel, "send_messages")
+    else:
+        path = f"/channels/{world.channel.id}/messages"
+        world.env.inject_error("POST", path, status=403, code=50013, times=None)
+
+
+def reopen(world: World) -> None:
+    """Lets Discord take them again."""
+    world.deny(world.channel)
+    world.env.backend.faults.clear()
+
+
+@pytest.mark.feature("D2")
+@pytest.mark.parametrize("how", ["permission", "answer"])
+async def test_an_accepted_reply_that_discord_refused_can_be_accepted_again(harbour: World, how: str) -> None:
+    room = await with_office(harbour)
+    comment = await harbour.anna.send(harbour.channel, UNSURE)
+    close(harbour, how)
+    assert "so the proposal waits again" in told(await room.press("accept"))
+    assert harbour.replies() == []
+    suggestion = await room.suggestion(comment)
+    assert (suggestion.state, suggestion.confirmed_by) == (SuggestionState.WAITING, None)
+    (item,) = room.items()
+    assert "Approved before, and refused by Discord" in texts(item)[0]
+    assert len(await room.waiting()) == 1
+    # It is tried by nobody but a moderator, and then at once.
+    await harbour.restart()
+    await harbour.env.advance_time(301)
+    assert "so the proposal waits again" in told(await room.press("accept"))
+    reopen(harbour)
+    await room.press("accept")
+    (reply,) = harbour.replies()
+    assert reply.content == texts(item)[1]
+    accepted = await room.suggestion(comment)
+    assert (accepted.state, accepted.confirmed_by) == (SuggestionState.ACCEPTED, harbour.moderator.id)
+    decision = await harbour.store.decision_of(comment.id)
+    assert decision is not None
+    assert decision.claims == ("empty-quay",)
+    (verdict,) = await harbour.store.verdicts_of(decision.id)
+    assert verdict.value
+    (item,) = room.items()
+    assert texts(item)[0].startswith("**Posted**")
+    await harbour.restart()
+    await harbour.env.advance_time(301)
+    assert len(harbour.replies()) == 1
+
+
+@pytest.mark.feature("D2")
+async def test_a_reply_that_was_refused_after_an_outage_waits_again_and_moderators_are_told(
+    harbour: World,
+) -> None:
+    room = await with_office(harbour)
+    comment = await harbour.anna.send(harbour.channel, UNSURE)
+    harbour.env.inject_error("POST", f"/channels/{harbour.channel.id}/messages", status=503, times=3)
+    assert "as soon as I can" in told(await room.press("accept"))
+    close(harbour, "permission")
+    for _ in range(2):
+        await harbour.env.advance_time(301)
+    item, sentence = room.items()
+    assert (
+        f"that <@{harbour.moderator.id}> approved; the proposal waits in the queue again" in sentence.content
+    )
+    assert str(comment.id) in sentence.content
+    assert "Approved before" in texts(item)[0]
+    # Another claim may be chosen for it by then.
+    reopen(harbour)
+    await room.choose("deckhands", item)
+    await room.press("accept", room.items()[0])
+    assert len(harbour.replies()) == 1
+    decision = await harbour.store.decision_of(comment.id)
+    assert decision is not None
+    assert decision.claims == ("deckhands",)
+
+
+@pytest.mark.feature("D2")
+async def test_a_refused_reply_that_was_stored_all_the_same_is_not_doubled(harbour: World) -> None:
+    room = await with_office(harbour)
+    comment = await harbour.anna.send(harbour.channel, UNSURE)
+    await room.press("accept")
+    (reply,) = harbour.replies()
+    # The answer to the sending was lost, and the next try refused.
+    script(
+        harbour.database,
+        "UPDATE outbox SET state = 'failed', reply_id = NULL, sent_at = NULL",
+    )
+    await harbour.env.advance_time(301)
+    assert (await room.suggestion(comment)).state is SuggestionState.WAITING
+    await room.press("accept", room.items()[0])
+    assert [one.id for one in harbour.replies()] == [reply.id]
+    row = await harbour.store.outbox_by_comment(comment.id)
+    assert row is not None
+    assert (row.state, row.reply_id) == (OutboxState.SENT, reply.id)
+
+
 @pytest.mark.feature("D2")
 async def test_a_rejected_comment_is_not_answered_and_counts_against_the_claim(harbour: World) -> None:
     room = await with_office(harbour)
@@ -269,6 +366,17 @@ async def test_whoever_was_forgotten_is_not_answered_any_more(harbour: World) ->
     assert await room.waiting() == []
     assert "was deleted" in told(await room.press("accept"))
     assert (harbour.replies(), room.items()) == ([], [])
+
+
+async def test_a_refused_reply_to_whoever_was_forgotten_is_told_nobody(harbour: World) -> None:
+    room = await with_office(harbour)
+    comment = await harbour.anna.send(harbour.channel, UNSURE)
+    await room.press("accept")
+    script(harbour.database, "UPDATE outbox SET state = 'failed', reply_id = NULL, sent_at = NULL")
+    script(harbour.database, f"UPDATE decisions SET author_id = 0 WHERE message_id = {comment.id}")
+    told_before = len(room.items())
+    await harbour.env.advance_time(301)
+    assert len(room.items()) == told_before
 
 
 async def test_the_queue_holds_no_word_of_a_member(harbour: World) -> None:

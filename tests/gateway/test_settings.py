@@ -66,7 +66,7 @@ async def fill_in(world: World, room: Any = None, **values: Any) -> Any:
                 "Settings of",
                 "How sure I must be: **balanced**",
                 "Rest per claim: **20 min.**",
-                "Night begins at: **10:00\u202fPM**",
+                "Night begins at: **22:00**",
                 "The moderators' channel: **none**",
                 "Day of the weekly digest: **Monday**",
             ],

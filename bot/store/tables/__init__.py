@@ -18,7 +18,7 @@ from bot.store.tables.debate import (
 )
 from bot.store.tables.members import opinions, opt_outs, polls, questions, subscriptions, verdicts
 from bot.store.tables.metadata import metadata
-from bot.store.tables.moderation import acts, audit, mod_log, mutes, suggestions, takeovers
+from bot.store.tables.moderation import acts, audit, mod_log, mutes, pointers, suggestions, takeovers
 
 __all__ = [
     "acts",
@@ -33,6 +33,7 @@ __all__ = [
     "opinions",
     "opt_outs",
     "outbox",
+    "pointers",
     "polls",
     "posts",
     "questions",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index, Table, UniqueConstraint, text
 
 from bot.core.acts import ActKind
-from bot.store.columns import Forget, at, choice, code, codes, number, person
+from bot.store.columns import Forget, at, choice, code, codes, flag, number, person
 from bot.store.rows import SuggestionState
 from bot.store.tables.metadata import metadata
 
@@ -63,8 +63,26 @@ mod_log = Table(
     at("at"),
     # The message that tells moderators of it; without one it is still to be told.
     number("post_id", nullable=True),
-    UniqueConstraint("venue_id", "act", "decision_id", "at"),
+    # The message of the bot that the act was about, and its channel, when it was no reply; 0 for none.
+    number("room_id", server_default=text("0")),
+    number("message_id", server_default=text("0")),
+    UniqueConstraint("venue_id", "act", "decision_id", "message_id", "at"),
     Index("mod_log_untold", "id", sqlite_where=text("post_id IS NULL")),
+    sqlite_strict=True,
+)
+
+pointers = Table(
+    "pointers",
+    metadata,
+    number("message_id", primary_key=True, autoincrement=False),
+    number("channel_id"),
+    # The decision on the comment that it stands under, and that on the comment whose reply it points to.
+    number("decision_id", ForeignKey("decisions.id")),
+    number("answer_id", ForeignKey("decisions.id")),
+    code("claim_id"),
+    at("at"),
+    # Whether it is to be removed although the reply it points to stands.
+    flag("unwanted"),
     sqlite_strict=True,
 )
 
