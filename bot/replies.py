@@ -11,7 +11,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from bot.core.claims import AnswerState, Debate, Quote
+from bot.core.claims import MOST_QUOTED, AnswerState, Debate, Quote
 from bot.core.comments import Comment
 from bot.core.decisions import AnswerTo, Decision, Outcome, ReplyKind
 from bot.core.source import Kind, Span
@@ -21,7 +21,7 @@ LONGEST_MESSAGE = 2000
 """Discord takes this many characters in one message."""
 
 MOST_SEEN = 600
-"""A reply takes no more characters of a screen than this, unless its shortest passage alone does."""
+"""A reply takes no more characters of a screen than this, unless its shortest passages alone do."""
 
 LONGEST_ID = 2**64 - 1
 LONGEST_MENTION = f"<@{LONGEST_ID}>"
@@ -80,9 +80,11 @@ def compose_reply(
     """The reply to one comment; raises `AlteredSpanError` when a span no longer holds the words decided on.
 
     `links` leads from a span to where it stands in the channel, `withdrawn` tells that the comment is gone.
-    Whom the reply is for, Discord itself shows above it.
+    Whom the reply is for, Discord itself shows above it. Passages that answer several points speak for
+    themselves: our summaries would take the room of the words.
     """
-    blocks = [_block(debate, wording, answer, links or {}) for answer in answers]
+    several = len(answers) > 1
+    blocks = [_block(debate, wording, answer, links or {}, several=several) for answer in answers]
     sources = _sources_of(debate, wording, answers)
     return wording.render("reply.message", blocks=blocks, sources=sources, withdrawn=withdrawn)
 
@@ -127,8 +129,9 @@ def posted(
 def fitting(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) -> list[ReplyTo]:
     """The answers with as many of their claims' passages as a post of `MOST_SEEN` characters shows.
 
-    Each keeps the first passage with which the post fits; what then has no room is left out. The first answer
-    always stays, if need be with its shortest passage: a passage is never cut.
+    Each keeps the first passage with which the post fits. Where none does, it keeps its shortest one all the
+    same, for every point of a comment wants its answer; only `MOST_QUOTED` characters of quotation are never
+    passed, and a passage is never cut.
     """
     kept: list[ReplyTo] = []
     for answer in answers:
@@ -136,9 +139,12 @@ def fitting(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) -> lis
         options = [quote for quote in _passages_of(debate, answer) if quote.span not in said]
         single = [replace(answer, spans=(quote.span,)) for quote in options] if answer.spans else [answer]
         fits = next((one for one in single if _fits(debate, wording, [*kept, one])), None)
-        if fits is None and not kept:
+        if fits is None and not answer.spans:
+            fits = answer
+        elif fits is None and options:
             shortest = min(options, key=lambda quote: len(quote.text))
-            fits = replace(answer, spans=(shortest.span,))
+            quoted = sum(span.end - span.start for span in said) + len(shortest.text)
+            fits = replace(answer, spans=(shortest.span,)) if quoted <= MOST_QUOTED or not kept else None
         if fits is not None:
             kept.append(fits)
     for at, answer in enumerate(kept):
@@ -171,7 +177,9 @@ def seen_length(text: str) -> int:
     return len(_MARKUP.sub("", _LINK.sub(r"\1", text)))
 
 
-def _block(debate: Debate, wording: Wording, answer: ReplyTo, links: Mapping[Span, str]) -> Rendered:
+def _block(
+    debate: Debate, wording: Wording, answer: ReplyTo, links: Mapping[Span, str], *, several: bool
+) -> Rendered:
     statement = debate.claim_set.by_id[answer.claim].statement_in(wording.locale)
     they = interviewees(debate, wording)
     quotes = [debate.quote(span) for span in answer.spans]
@@ -179,9 +187,9 @@ def _block(debate: Debate, wording: Wording, answer: ReplyTo, links: Mapping[Spa
     if answer.kind is ReplyKind.REBUTTAL:
         declined = answer.answer_state is AnswerState.DECLINED
         key = "reply.declined" if declined else "reply.rebuttal"
-        return wording.render(key, passages=passages, statement=statement, they=they)
+        return wording.render(key, passages=passages, statement=statement, they=they, several=several)
     if answer.kind is ReplyKind.QUOTE:
-        return wording.render("reply.quote", passages=passages, statement=statement)
+        return wording.render("reply.quote", passages=passages, statement=statement, several=several)
     return wording.render("reply.no_answer", statement=statement, they=they)
 
 

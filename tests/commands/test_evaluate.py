@@ -134,7 +134,7 @@ def test_every_error_stands_on_the_page_as_it_was_written(
 
 @pytest.mark.feature("T6")
 def test_rows_that_it_was_fitted_on_are_refused(run: Run, by_light: dict[str, Any], tmp_path: Path) -> None:
-    dev = WIJKAANPAK / "labelled" / "dev.jsonl"
+    dev = Path(by_light["debates"]) / "wijkaanpak" / "labelled" / "dev.jsonl"
     one = tmp_path / "one.jsonl"
     one.write_text(dev.read_text("utf-8").splitlines()[7], "utf-8")
     for words in (["--split", "dev"], ["--rows", str(dev)], ["--rows", str(one)]):

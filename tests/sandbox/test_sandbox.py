@@ -55,8 +55,20 @@ def test_the_demonstration_ends_well_and_says_nothing_stray(demonstration: Comma
 @pytest.mark.parametrize(
     ("comment", "shown"),
     [
-        ("lezer 1\n  De heren Brandsen", ["Antwoord van de onderzoekers", "Wederhoor antwoordt lezer 1"]),
-        ("lezer 2\n  Jammer dat het volledige", ["Onbeantwoord in het artikel", "WijkAlliantie"]),
+        # Several points in one comment: each gets its answer.
+        (
+            "lezer 1\n  De heren Brandsen",
+            [
+                "Wederhoor antwoordt lezer 1",
+                "via http://www.corpovenista.nl",
+                "▌ Wij hebben inderdaad",
+                "▌ En als je zo",
+            ],
+        ),
+        (
+            "lezer 2\n  Jammer dat het volledige",
+            ["Onbeantwoord in het artikel", "WijkAlliantie", "via http://www.corpovenista.nl"],
+        ),
         ("Mijn buurvrouw zit depressief", ["Antwoord van de onderzoekers", "▌ Natuurlijk zijn daar grenzen"]),
         ("drie verschillende wijkcoaches", ["Uit het artikel", "▌ Achter de voordeur", "— Taco Brandsen"]),
         ("Bij ons in Deventer", ["hierover doen zij geen uitspraak", "▌ Wij hebben inderdaad een andere"]),
