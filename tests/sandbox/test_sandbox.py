@@ -60,14 +60,14 @@ def test_the_demonstration_ends_well_and_says_nothing_stray(demonstration: Comma
             "lezer 1\n  De heren Brandsen",
             [
                 "Wederhoor antwoordt lezer 1",
-                "via http://www.corpovenista.nl",
+                "▌ Inmiddels is het onderzoek",
                 "▌ Wij hebben inderdaad",
                 "▌ En als je zo",
             ],
         ),
         (
             "lezer 2\n  Jammer dat het volledige",
-            ["Onbeantwoord in het artikel", "WijkAlliantie", "via http://www.corpovenista.nl"],
+            ["Onbeantwoord in het artikel", "WijkAlliantie", "▌ Inmiddels is het onderzoek"],
         ),
         ("Mijn buurvrouw zit depressief", ["Antwoord van de onderzoekers", "▌ Natuurlijk zijn daar grenzen"]),
         ("drie verschillende wijkcoaches", ["Uit het artikel", "▌ Achter de voordeur", "— Taco Brandsen"]),
