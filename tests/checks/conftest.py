@@ -15,7 +15,7 @@ from tests.debates.conftest import HARBOUR, ROOT, copied
 
 PROMPTS = ROOT / "prompts"
 
-Check = Callable[[], tuple[int, list[str]]]
+Check = Callable[..., tuple[int, list[str]]]
 
 
 @pytest.fixture
@@ -38,9 +38,9 @@ def check(prompts: Path, harbour: Path, monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setenv("WEDERHOOR_LANGUAGE", "en")
     monkeypatch.chdir(tmp_path)
 
-    def run() -> tuple[int, list[str]]:
+    def run(*debate: str) -> tuple[int, list[str]]:
         wording_in.cache_clear()
-        result = CliRunner().invoke(commands(), ["check"])
+        result = CliRunner().invoke(commands(), ["check", *debate])
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         return result.exit_code, result.output.splitlines()
 

@@ -54,6 +54,18 @@ def test_what_is_in_order_is_told_as_such(check: Check) -> None:
     assert [line.split(",")[0] for line in lines] == ["prompts: in order", "harbour: in order"]
 
 
+def test_a_debate_by_its_name_is_checked_alone(check: Check, tmp_path: Path) -> None:
+    code, lines = check("harbour")
+    assert code == 0
+    assert [line.split(",")[0] for line in lines] == ["harbour: in order"]
+    # Wording that nobody can read a reply in is told all the same.
+    reply = tmp_path / "prompts" / "nl" / "reply.toml"
+    reply.write_text(reply.read_text("utf-8").replace("{{ date }}", "{{ dote }}"), "utf-8")
+    code, lines = check("harbour")
+    assert code == 1
+    assert any(line.startswith("prompts/nl/reply.toml:") and "dote" in line for line in lines), lines
+
+
 def test_two_faults_are_both_told_in_the_order_of_the_files(check: Check, tmp_path: Path) -> None:
     TWO_AT_ONCE(tmp_path)
     _, lines = check()
