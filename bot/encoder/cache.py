@@ -26,9 +26,10 @@ class Kept:
     vectors: Vectors
 
     def missing(self, texts: Sequence[str]) -> list[str]:
-        """Each text once that has no vectors here."""
+        """Each text once that has no vectors here, the longest first: in a batch all are padded to the longest."""
         known = set(self.keys)
-        return [text for text in dict.fromkeys(texts) if key_of(text) not in known]
+        unknown = (text for text in dict.fromkeys(texts) if key_of(text) not in known)
+        return sorted(unknown, key=len, reverse=True)
 
     def with_new(self, texts: Sequence[str], vectors: Vectors) -> Kept:
         """The same with these texts added."""
