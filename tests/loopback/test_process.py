@@ -58,7 +58,8 @@ async def test_a_kill_between_recording_and_sending_or_the_other_way_round(
     assert reply.replied_to == comment
     assert easthaven.rows("SELECT reply_id FROM outbox") == [(reply.id,)]
     assert easthaven.decided() == [(comment, "reply", None)]
-    assert len(sends(easthaven)) == (1 if minutes else 2)
+    # What was tried before is looked for in the channel first, so what arrived is not sent again.
+    assert len(sends(easthaven)) == (1 if stored else 2)
 
 
 @pytest.mark.feature("O4", "O6")
