@@ -14,7 +14,7 @@ from bot.transcripts import read_transcript
 from tests.commands.conftest import Run
 
 REPORT = "Where can I find the full report? The link in the article does not work."
-MONEY = "Al dat geld in de wijken gepompt en er is wel iets verbeterd, maar de kosten wegen echt niet op tegen de baten."
+MONEY = "Al dat geld in de wijken gepompt en er is wat verbeterd, maar de kosten wegen echt niet op tegen de baten."
 FOOTBALL = "Iemand nog naar de wedstrijd vanavond? Ik heb twee kaartjes over."
 START = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 
