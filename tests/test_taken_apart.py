@@ -88,8 +88,11 @@ def test_every_reply_to_several_points(debate: Debate, wording: Wording, taking:
     for points in pairs:
         kept = fitting(debate, wording, points)
         stretches = taking.prove(reply(debate, wording, *kept))
+        # Between several passages our summaries are left out; without a passage it is all there is to show.
         assert {text for origin, text in stretches if origin is Origin.OURS} == {
-            debate.claim_set.by_id[point.claim].statement_in(wording.locale) for point in kept
+            debate.claim_set.by_id[point.claim].statement_in(wording.locale)
+            for point in kept
+            if len(kept) == 1 or not point.spans
         }
 
 
