@@ -6,11 +6,10 @@ import gc
 import sys
 
 import typer
-from jinja2 import TemplateError
 
 from bot.app_folders import debate_folder, debate_folders
 from bot.checks.messages import lint_messages
-from bot.checks.templates import lint_templates
+from bot.checks.templates import REQUIRED, lint_templates
 from bot.cli.terminal import default_wording, wording_in
 from bot.debates import Problem, read_debate
 from bot.settings import load_settings
@@ -33,7 +32,7 @@ def _check(debate: str | None) -> bool:
     say = default_wording().say
     wordings, faults = wording_in(settings.prompts)
     # Who works on one debate wants its faults at once; the wording is looked at when it stands in the way.
-    wrong = lint_templates(wordings, faults) if faults or not debate else []
+    wrong = lint_templates(wordings, faults) if faults or not debate or not {*REQUIRED} <= {*wordings} else []
     if not wrong and not debate:
         templates = len(wordings[settings.locale].keys)
         print(say("cli.wording_in_order", locales=", ".join(wordings), templates=templates))
@@ -43,10 +42,7 @@ def _check(debate: str | None) -> bool:
     for folder in folders:
         loaded, problems = read_debate(folder)
         if loaded is not None and not problems and composable:
-            try:
-                problems = lint_messages(folder, loaded, wordings)
-            except (KeyError, TemplateError):
-                problems = lint_templates(wordings, faults)
+            problems = lint_messages(folder, loaded, wordings)
         _tell(problems)
         if loaded is None or problems:
             sound = False

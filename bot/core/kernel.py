@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -59,19 +59,17 @@ class Voices:
     def gram(self, weights: Mapping[str, float]) -> Matrix:
         """(n, n) blended likeness of the index to itself; `weights` names the voices that count."""
         # One voice after another: what is as large as the index squared should not stand there seven times.
-        return _bend(_blend(((self._voices[name].gram, weight) for name, weight in weights.items()), weights))
+        return _bend(_blend(lambda name: self._voices[name].gram, weights))
 
     def likeness(self, rows: Mapping[str, Rows], *weights: Mapping[str, float]) -> list[Matrix]:
         """(m, n) blended likeness of new rows to the index, once for each set of weights."""
         heard = {name: voice.similarity(rows[name]) for name, voice in self._voices.items()}
-        return [
-            _bend(_blend(((heard[name], weight) for name, weight in each.items()), each)) for each in weights
-        ]
+        return [_bend(_blend(heard.__getitem__, each)) for each in weights]
 
 
-def _blend(heard: Iterable[tuple[Matrix, float]], weights: Mapping[str, float]) -> Matrix:
+def _blend(heard: Callable[[str], Matrix], weights: Mapping[str, float]) -> Matrix:
     total = sum(weights.values())
-    return sum((one * np.float32(weight / total) for one, weight in heard), np.float32(0))  # type: ignore[return-value]
+    return sum((heard(name) * np.float32(weight / total) for name, weight in weights.items()), np.float32(0))  # type: ignore[return-value]
 
 
 def _bend(likeness: Matrix) -> Matrix:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,10 @@ def test_a_debate_by_its_name_is_checked_alone(check: Check, tmp_path: Path) -> 
     code, lines = check("harbour")
     assert code == 1
     assert any(line.startswith("prompts/nl/reply.toml:") and "dote" in line for line in lines), lines
+    shutil.rmtree(tmp_path / "prompts" / "nl")
+    code, lines = check("harbour")
+    assert code == 1
+    assert lines[0].startswith("prompts/nl:1: "), lines
 
 
 def test_two_faults_are_both_told_in_the_order_of_the_files(check: Check, tmp_path: Path) -> None:
