@@ -15,6 +15,7 @@ from bot.core.claims import MOST_QUOTED, AnswerState, Debate, Quote
 from bot.core.comments import Comment
 from bot.core.decisions import AnswerTo, Decision, Outcome, ReplyKind
 from bot.core.source import Kind, Span
+from bot.links import message_link
 from bot.wording import Rendered, Wording
 
 LONGEST_MESSAGE = 2000
@@ -25,7 +26,7 @@ MOST_SEEN = 600
 
 LONGEST_ID = 2**64 - 1
 LONGEST_MENTION = f"<@{LONGEST_ID}>"
-LONGEST_LINK = f"https://discord.com/channels/{LONGEST_ID}/{LONGEST_ID}/{LONGEST_ID}"
+LONGEST_LINK = message_link(LONGEST_ID, LONGEST_ID, LONGEST_ID)
 
 _ORIGIN = {
     Kind.TURN: "reply.from_interview",

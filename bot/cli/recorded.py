@@ -12,6 +12,7 @@ from bot.core.claims import Claim, ExemplarKind
 from bot.core.decisions import TIE_GAP
 from bot.core.lessons import Lesson, Lessons, Recorded, drawn_by, kinds_asked_for, lessons
 from bot.debates import load_debate
+from bot.links import message_link
 from bot.settings import Settings, SettingsError
 from bot.store.recorded import read_recorded
 from bot.wording import Wording
@@ -130,15 +131,15 @@ class _Paragraphs:
 
     def _comments(self, rows: Sequence[Recorded]) -> list[str]:
         """The way to each comment, the newest first, as many as were asked for."""
-        linked = [row for row in reversed(rows) if row.place is not None]
+        linked = [(row, row.place) for row in reversed(rows) if row.place is not None]
         lines = [
             self._say(
                 "recorded.comment",
-                link="https://discord.com/channels/" + "/".join(map(str, row.place or ())),
+                link=message_link(*place),
                 score=f"{row.likely[0].score:.2f}" if row.likely else "–",
                 stance=self._say(f"report.stance_{row.stance}"),
             )
-            for row in linked[: self._links]
+            for row, place in linked[: self._links]
         ]
         if left := len(linked) - len(lines):
             lines.append(self._say("recorded.more", count=left, all=len(linked)))

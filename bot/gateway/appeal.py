@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 from discord.ext import commands
 
+from bot.gateway.dossier import link_to_record
 from bot.gateway.pressing import answer_at_once, answer_press
 from bot.gateway.status import shown_member
 from bot.gateway.telling import tell
@@ -108,9 +109,7 @@ async def _send_in(
     message = None
     if venue is not None:
         house = bot.service.wording.get(venue.locale, wording)
-        link = (
-            f"https://discord.com/channels/{act.guild_id}/{act.room_id}/{act.post_id}" if act.post_id else ""
-        )
+        link = link_to_record(act)
         lines = words[:LONGEST_APPEAL].splitlines()
         message = await bot.office.post(
             venue,

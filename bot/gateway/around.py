@@ -10,6 +10,7 @@ import discord
 from bot.core.claims import Debate
 from bot.core.source import Span
 from bot.gateway.here import venue_here
+from bot.links import message_link
 from bot.store.rows import Venue
 
 if TYPE_CHECKING:
@@ -37,6 +38,6 @@ def debate_of(bot: DebateBot, venue: Venue) -> Debate:
 async def links_in(bot: DebateBot, venue: Venue, spans: Iterable[Span]) -> dict[Span, str]:
     """Where those words stand in the venue, as far as they were posted there."""
     return {
-        span: f"https://discord.com/channels/{venue.guild_id}/{post.channel_id}/{post.message_id}"
+        span: message_link(venue.guild_id, post.channel_id, post.message_id)
         for span, post in (await bot.service.replies.places_of(venue.id, spans)).items()
     }

@@ -14,6 +14,7 @@ from bot.core.source import AlteredSpanError, Span
 from bot.gateway.buttons import reply_view
 from bot.gateway.permissions import missing_to_answer
 from bot.gateway.refusals import Refusals
+from bot.links import message_link
 from bot.service import TOO_LATE, DebateService
 from bot.store.rows import OutboxRow
 from bot.stored_replies import Worded
@@ -142,7 +143,7 @@ class Delivery:
             return {}
         places = await self._service.replies.places(row)
         return {
-            span: f"https://discord.com/channels/{venue.guild_id}/{post.channel_id}/{post.message_id}"
+            span: message_link(venue.guild_id, post.channel_id, post.message_id)
             for span, post in places.items()
         }
 

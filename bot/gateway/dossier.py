@@ -8,6 +8,7 @@ import discord
 
 from bot.core.acts import ActKind
 from bot.gateway.status import shown_member
+from bot.links import message_link
 from bot.store.acts import Act
 from bot.wording import Wording
 
@@ -22,8 +23,13 @@ def compose_dossier(member: discord.abc.User, acts: Iterable[Act], count: int, w
         lines.pop()
 
 
+def link_to_record(act: Act) -> str:
+    """Where moderators were told of an act; nothing when they were not."""
+    return message_link(act.guild_id, act.room_id, act.post_id) if act.room_id and act.post_id else ""
+
+
 def _line(act: Act, wording: Wording) -> str:
-    link = f"https://discord.com/channels/{act.guild_id}/{act.room_id}/{act.post_id}" if act.post_id else ""
+    link = link_to_record(act)
     return wording.say(
         "moderation.dossier_line",
         at=discord.utils.format_dt(act.at, "f"),

@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.gateway.mod_log_buttons import remove_view, retract_view
 from bot.gateway.status import show_moment, shown_member
+from bot.links import message_link
 from bot.store.mod_log import Logged, ModLog, OwnAct
 from bot.store.rows import OutboxRow, Venue
 from bot.stored_replies import answers_of
@@ -130,8 +131,8 @@ class ModLogRoom(commands.Cog):
             member=shown_member(row.author_id, wording) if row else "",
             channel=f"<#{room_id or venue.channel_id}>",
             statements=self._statements(venue, row, wording) if row else [],
-            link=_link(venue, room_id, message_id) if message_id else "",
-            comment=_link(venue, row.channel_id, row.message_id) if row else "",
+            link=message_link(venue.guild_id, room_id, message_id) if message_id else "",
+            comment=message_link(venue.guild_id, row.channel_id, row.message_id) if row else "",
             by=shown_member(act.by, wording),
             deleted=me is not None and act.by == me.id,
             addressee=row is not None and act.by == row.author_id,
@@ -146,7 +147,3 @@ class ModLogRoom(commands.Cog):
             for answer in answers_of(row)
             if answer.claim in claims
         ]
-
-
-def _link(venue: Venue, channel_id: int, message_id: int) -> str:
-    return f"https://discord.com/channels/{venue.guild_id}/{channel_id}/{message_id}"

@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.gateway.pressing import answer_press
 from bot.gateway.status import show_moment
 from bot.gateway.telling import tell
+from bot.links import message_link
 from bot.store.rows import DecisionRow, OutboxRow, Venue
 from bot.wording import Wording
 
@@ -108,7 +109,7 @@ def _ticket(
     return wording.say(
         "card.ticket",
         who=who,
-        link=f"https://discord.com/channels/{venue.guild_id}/{row.channel_id}/{row.reply_id}",
+        link=message_link(venue.guild_id, row.channel_id, row.reply_id),
         lines=lines,
         points=points,
         decision=decision.id,

@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.core.decisions import Reason
 from bot.gateway.delivery import PASSING, SPOKE
 from bot.gateway.permissions import missing_to_answer
+from bot.links import message_link
 from bot.store import StoreError
 from bot.store.answered import Answered, EarlierAnswers, Pointer
 from bot.store.chores import Chores
@@ -116,7 +117,7 @@ class PointingBack(commands.Cog):
 
 
 def _link(venue: Venue, earlier: Answered) -> str:
-    return f"https://discord.com/channels/{venue.guild_id}/{earlier.channel_id}/{earlier.reply_id}"
+    return message_link(venue.guild_id, earlier.channel_id, earlier.reply_id)
 
 
 def _claims(record: Mapping[str, Any]) -> tuple[str, ...]:

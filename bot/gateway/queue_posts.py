@@ -11,6 +11,7 @@ import discord
 from bot.gateway.delivery import PASSING
 from bot.gateway.queue_layout import settled_sentence, suggestion_view
 from bot.gateway.status import shown_member, zone_of
+from bot.links import message_link
 from bot.store.chores import Chores
 from bot.store.columns import NOBODY
 from bot.store.rows import OutboxState, Suggestion, SuggestionState, Venue, VenueState
@@ -45,13 +46,12 @@ class QueuePosts:
 
     def venue(self, suggestion: Suggestion) -> Venue:
         """The venue of a suggestion; raises `LookupError`."""
-        return {venue.id: venue for venue in self._bot.service.venues.all()}[suggestion.venue_id]
+        return self._bot.service.venues.by_id(suggestion.venue_id)
 
     def link(self, suggestion: Suggestion, message_id: int | None = None) -> str:
         """Where the comment stands, or another message of its channel."""
         guild = self.venue(suggestion).guild_id
-        shown = message_id or suggestion.message_id
-        return f"https://discord.com/channels/{guild}/{suggestion.channel_id}/{shown}"
+        return message_link(guild, suggestion.channel_id, message_id or suggestion.message_id)
 
     async def comment(self, suggestion: Suggestion) -> discord.Message | None:
         """The comment as it reads now, None when it cannot be read; raises `CommentGoneError`."""
