@@ -1,12 +1,15 @@
 # Two commands do all set-up on a machine that has only Python and make: `make run` and `make test`.
 PYTHON ?= python3
 ARGS ?=
+# Tests run side by side; each lot loads the models once more, so more than two want memory.
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TUNE := $(VENV)/.tune
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WEDERHOOR := $(BIN)/wederhoor
+TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 .PHONY: install run test check features bench benchmark peer clean
 
@@ -28,17 +31,17 @@ run: $(READY)
 	@$(WEDERHOOR) run $(ARGS)
 
 test: $(TUNE)
-	$(BIN)/python -m pytest $(ARGS)
+	$(TESTS) $(ARGS)
 
 check: $(TUNE)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(WEDERHOOR) check
-	$(BIN)/python -m pytest $(ARGS)
+	$(TESTS) $(ARGS)
 
 features: $(TUNE)
-	@$(BIN)/python -m tests.features $(ARGS)
+	@$(BIN)/python -m tests.features -n $(JOBS) --dist loadfile $(ARGS)
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench $(ARGS)

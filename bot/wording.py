@@ -214,8 +214,10 @@ class _MarkedFloat(float):
 
 
 def _slot(piece: Piece, slots: list[Piece]) -> str:
-    slots.append(piece)
-    return f"{_OPEN}{len(slots) - 1}{_CLOSE}"
+    # Equal values share a slot, so that a template can tell whether they are.
+    if piece not in slots:
+        slots.append(piece)
+    return f"{_OPEN}{slots.index(piece)}{_CLOSE}"
 
 
 def _pieces(text: str, slots: list[Piece]) -> Iterable[Piece]:

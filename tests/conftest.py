@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 if TYPE_CHECKING:
     from bot.encoder import Encoder
     from bot.live import LiveDebate
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # side by side, more threads than cores would wait for each other
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 ROOT = Path(__file__).resolve().parents[1]
 WIJKAANPAK = ROOT / "data" / "wijkaanpak"
+FEATURE = "feature"
+"""Under which name a report tells the ids that its test proves."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    item.user_properties += [(FEATURE, known) for mark in item.iter_markers("feature") for known in mark.args]
 
 
 @pytest.fixture(scope="session")
@@ -36,10 +47,12 @@ def encoder(vectors: Path) -> Iterator[object]:
 
 
 @pytest.fixture(scope="session")
-def live(encoder: object) -> object:
+def live(encoder: object, vectors: Path) -> object:
     from bot.app import load_live
 
-    return load_live(WIJKAANPAK, encoder)  # type: ignore[arg-type]
+    # Where tests run side by side, one process encodes the debate and the others wait for it.
+    with FileLock(vectors / "tests.lock"):
+        return load_live(WIJKAANPAK, encoder)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")

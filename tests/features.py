@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.conftest import FEATURE, ROOT
 
 
 class _Board:
     def __init__(self) -> None:
-        self._ids: dict[str, set[str]] = {}
         self.failing: set[str] = set()
         self.proven: set[str] = set()
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [item for item in items if item.get_closest_marker("feature")]
-        for item in items:
-            self._ids[item.nodeid] = {i for mark in item.iter_markers("feature") for i in mark.args}
-
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        ids = self._ids.get(report.nodeid, set())
+        ids = {str(value) for name, value in report.user_properties if name == FEATURE}
         if report.failed:
             self.failing |= ids
         elif report.when == "call" and report.passed:
             self.proven |= ids
 
 
-def main() -> int:
-    """Runs the tests that prove features and prints a line an id."""
+def main(*options: str) -> int:
+    """Runs the tests that prove features, with pytest's own options, and prints a line an id."""
     table = (ROOT / "docs" / "features.md").read_text("utf-8")
     known = re.findall(r"^\| ([MDTO]\d+) \|", table, re.MULTILINE)
     board = _Board()
-    pytest.main(["-q", "--no-header", str(ROOT / "tests")], plugins=[board])
+    pytest.main(["-q", "--no-header", "-m", "feature", *options, str(ROOT / "tests")], plugins=[board])
     proven = board.proven - board.failing
     for feature in known:
         state = "failing" if feature in board.failing else "proven" if feature in proven else "not yet"
@@ -45,4 +38,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -67,8 +67,12 @@ class Digest:
 
     async def _week(self, venue: Venue, now: datetime) -> None:
         until = self._last_moment(venue, now)
-        if until is not None and now - until <= PATIENCE:
-            await self._post(venue, CHORE, until.date().isoformat(), until - WEEK, until, now)
+        if until is None or now - until > PATIENCE:
+            return
+        # A debate that was closed in this week has told the days before.
+        last = await self._chores.last(venue.id, CLOSING)
+        since = last if last is not None and until - WEEK < last < until else until - WEEK
+        await self._post(venue, CHORE, until.date().isoformat(), since, until, now)
 
     def _last_moment(self, venue: Venue, now: datetime) -> datetime | None:
         """When a digest was due last, in the debate's time zone; None where moderators want none."""
@@ -106,13 +110,14 @@ class Digest:
         judged = agreements(await self._figures.voices(venue.id, since, until))
         moderators = Share(sum(a.moderators.right for a in judged), sum(a.moderators.of for a in judged))
         members = Share(sum(a.members.right for a in judged), sum(a.members.of for a in judged))
+        first = since.astimezone(zone)
         # A week ends in the course of a day that belongs to the next.
-        last = until.astimezone(zone) - timedelta(days=0 if closing else 1)
+        last = max(first, until.astimezone(zone) - timedelta(days=0 if closing else 1))
         return wording.say(
             "digest.week",
             title=live.debate.title if live else venue.debate_id,
             closing=closing,
-            first_day=format_date(since.astimezone(zone), DAY, locale=wording.customs),
+            first_day=format_date(first, DAY, locale=wording.customs),
             last_day=format_date(last, DAY, locale=wording.customs),
             read=sum(period.outcomes.values()),
             replied=period.outcomes.get(Outcome.REPLY, 0),

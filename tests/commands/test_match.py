@@ -59,8 +59,8 @@ LINES: dict[str, bytes] = {
 
 
 @pytest.fixture(scope="module")
-def judged(run: Run) -> Ran:
-    """All lines at once, through the real command."""
+def judged(run: Run, live: object) -> Ran:
+    """All lines at once, through the real command, once the exemplars are encoded."""
     ran = run("match", "--json", given=b"\n".join(LINES.values()), apart=True)
     assert ran.code == 0, ran.err
     return ran

@@ -91,6 +91,7 @@ PAIRS = [
 
 
 @pytest.mark.feature("T11")
+@pytest.mark.usefixtures("live")
 def test_of_twenty_pairs_only_the_side_that_disputes_gets_the_rebuttal(run: Run) -> None:
     ran = run("match", "--json", given="\n".join(text for pair in PAIRS for text in pair))
     assert ran.code == 0, ran.err

@@ -150,6 +150,12 @@ def test_a_number_counts_and_compares_as_one(write: Write) -> None:
     assert wording.say("reply.head", n=2, h=0.25) == "2 keren"
 
 
+def test_equal_values_are_equal(write: Write) -> None:
+    wording = write(reply='head = "{{ a }}{% if a != b %} tot {{ b }}{% endif %}"')
+    assert wording.say("reply.head", a="1 mei", b="1 mei") == "1 mei"
+    assert wording.say("reply.head", a="1 mei", b="2 mei") == "1 mei tot 2 mei"
+
+
 def test_a_flag_stays_what_it_is(write: Write) -> None:
     wording = write(reply='head = "{% if loud is true %}!{% elif loud is none %}?{% else %}.{% endif %}"')
     assert [wording.say("reply.head", loud=loud) for loud in (True, False, None)] == ["!", ".", "?"]

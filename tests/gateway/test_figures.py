@@ -226,7 +226,7 @@ async def test_at_the_close_the_days_since_the_last_digest_are_told_once(harbour
     await harbour.told("sluit")
     digest = told(office)[-1]
     assert "**The last days of “The cranes are not coming back”**" in digest
-    assert "1 January 2026\n" in digest
+    assert "\n1 January 2026\n" in digest
     assert "Read: 1 · answered: 1" in digest
     # Closed again, after a restart, and at the hour of the next one: nothing more.
     posts = len(told(office))
@@ -239,6 +239,24 @@ async def test_at_the_close_the_days_since_the_last_digest_are_told_once(harbour
     await harbour.open(harbour.channel)
     await harbour.told("sluit")
     assert sum("The last days" in post for post in told(office)) == 1
+
+
+@pytest.mark.feature("D13")
+async def test_a_debate_opened_again_in_the_week_of_its_close_tells_no_day_twice(
+    harbour: World, office: Any
+) -> None:
+    await fill_in(harbour, digest_day=["thursday"], digest_hour="2")
+    await lively(harbour)
+    await harbour.env.advance_time(1)
+    await harbour.told("sluit")
+    assert "Read: 6" in told(office)[-1]
+    await harbour.open(harbour.channel)
+    await harbour.env.advance_time(1)
+    await harbour.member("finn").send(harbour.channel, CREWS)
+    await hours(harbour, 2.2)
+    (digest,) = [post for post in told(office) if "The week of" in post]
+    assert "Read: 1 · answered: 1" in digest
+    assert "\n1 January 2026\n" in digest
 
 
 @pytest.mark.feature("D13")
