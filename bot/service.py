@@ -27,7 +27,7 @@ from bot.store import AlreadyDecidedError, DroppedError, Store
 from bot.store.mutes import Mutes
 from bot.store.opt_outs import OptOuts
 from bot.store.revisions import Revisions
-from bot.store.rows import OutboxRow, SuggestionState, Venue, VenueState
+from bot.store.rows import OutboxRow, OutboxState, SuggestionState, Venue, VenueState
 from bot.store.suggestions import Suggestions
 from bot.store.takeovers import Takeovers
 from bot.stored_replies import StoredReplies, stands
@@ -148,11 +148,12 @@ class DebateService:
         row = await self.store.outbox_by_comment(message.message_id)
         if earlier is None or self.venues.current(venue).state is not VenueState.OPEN:
             return None  # what waits in the inbox is read as it then is
-        if row is not None and (not stands(row) or row.content.get("kept")):
-            return None  # what somebody took back or wanted to keep stays so
         suggestion = await self.suggestions.of_comment(message.message_id)
         if suggestion is not None and suggestion.state is not SuggestionState.WAITING:
             return None  # a moderator decided on it
+        refused = suggestion is not None and row is not None and row.state is OutboxState.FAILED
+        if row is not None and not refused and (not stands(row) or row.content.get("kept")):
+            return None  # what somebody took back or wanted to keep stays so
         own = self.debates[venue.debate_id].read(message.content).text
         if earlier.record.get("own") == fingerprint(message.message_id, own):
             return None

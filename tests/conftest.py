@@ -48,11 +48,17 @@ def encoder(vectors: Path) -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def live(encoder: object, vectors: Path) -> object:
+    import torch
+
     from bot.app import load_live
 
-    # Where tests run side by side, one process encodes the debate and the others wait for it.
+    threads = torch.get_num_threads()
+    # Where tests run side by side, one process encodes the debate with all there is, for the others wait for it.
     with FileLock(vectors / "tests.lock"):
-        return load_live(WIJKAANPAK, encoder)  # type: ignore[arg-type]
+        torch.set_num_threads(os.cpu_count() or threads)
+        debate = load_live(WIJKAANPAK, encoder)  # type: ignore[arg-type]
+        torch.set_num_threads(threads)
+    return debate
 
 
 @pytest.fixture(scope="session")

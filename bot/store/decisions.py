@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from bot.store import outbox
 from bot.store import tables as t
 from bot.store.errors import AlreadyDecidedError, DroppedError
 from bot.store.rows import (
@@ -50,7 +51,7 @@ def record(connection: Connection, decision: NewDecision, reply: NewOutbox | Non
     if decision.proposal is not None:
         insert_suggestion(connection, decision_id, decision.proposal)
     if reply is not None:
-        insert_outbox(connection, decision_id, decision, reply)
+        outbox.put(connection, decision_id, reply, decision.decided_at)
     return decision_id
 
 
@@ -65,22 +66,6 @@ def insert_suggestion(connection: Connection, decision_id: int, proposal: Mappin
     """Puts an answer to moderators."""
     waiting = {"content": proposal, "state": SuggestionState.WAITING}
     connection.execute(insert(t.suggestions).values(decision_id=decision_id, **waiting))
-
-
-def insert_outbox(connection: Connection, decision_id: int, decision: NewDecision, reply: NewOutbox) -> None:
-    """Writes the reply of a decision, to be sent."""
-    connection.execute(
-        insert(t.outbox).values(
-            decision_id=decision_id,
-            message_id=decision.message_id,
-            channel_id=decision.channel_id,
-            nonce=reply.nonce,
-            content=reply.content,
-            state=OutboxState.PENDING,
-            attempts=0,
-            created_at=decision.decided_at,
-        )
-    )
 
 
 def _require_consistent(decision: NewDecision, reply: NewOutbox | None) -> None:

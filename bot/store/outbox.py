@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store import tables as t
 from bot.store.errors import NotStoredError
-from bot.store.rows import OutboxRow, OutboxState
+from bot.store.rows import NewOutbox, OutboxRow, OutboxState
 
 
 def unsent(connection: Connection) -> list[OutboxRow]:
@@ -51,6 +52,27 @@ def mark_failed(connection: Connection, decision_id: int) -> bool:
         .values(state=OutboxState.FAILED)
     )
     return failed.rowcount == 1
+
+
+def put(connection: Connection, decision_id: int, reply: NewOutbox, at: datetime) -> None:
+    """Writes the reply of a decision, to be sent."""
+    decided = connection.execute(
+        select(t.decisions.c.message_id, t.decisions.c.channel_id).where(t.decisions.c.id == decision_id)
+    ).one()
+    now = {"content": reply.content, "state": OutboxState.PENDING, "created_at": at}
+    # One that was refused before keeps its attempts: it is looked for in the channel before it is sent again.
+    connection.execute(
+        upsert(t.outbox)
+        .values(
+            decision_id=decision_id,
+            message_id=decided.message_id,
+            channel_id=decided.channel_id,
+            nonce=reply.nonce,
+            attempts=0,
+            **now,
+        )
+        .on_conflict_do_update(index_elements=[t.outbox.c.decision_id], set_=now)
+    )
 
 
 def withdraw(connection: Connection, decision_id: int, by: int, at: datetime) -> OutboxRow | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.store import outbox
 from bot.store import tables as t
-from bot.store.decisions import insert_claims, insert_outbox, insert_suggestion
+from bot.store.decisions import insert_claims, insert_suggestion
 from bot.store.rows import NewDecision, NewOutbox, OutboxRow, OutboxState, SuggestionState
 from bot.store.store import Store
 
@@ -44,7 +44,8 @@ class Revisions:
     async def redecide(self, decision: NewDecision, reply: NewOutbox | None, by: int) -> OutboxRow | None:
         """Puts a decision in the place of the earlier one on the same comment; the reply as it then is.
 
-        A reply that stands is changed, or withdrawn when there is none any more; `by` is who withdraws it.
+        A reply that stands is changed, or withdrawn when there is none any more (`by` is who withdraws it); one
+        that Discord refused is written anew.
         """
         return await self._store.transact(_redecide, decision, reply, by)
 
@@ -114,9 +115,9 @@ def _redecide(
     insert_claims(connection, decision_id, decision.claims)
     _ask_again(connection, decision_id, decision.proposal)
     standing = _of_decision(connection, decision_id)
-    if standing is None:
+    if standing is None or standing.state is OutboxState.FAILED:
         if reply is not None:
-            insert_outbox(connection, decision_id, decision, reply)
+            outbox.put(connection, decision_id, reply, decision.decided_at)
     elif reply is None:
         outbox.withdraw(connection, decision_id, by, decision.decided_at)
     elif reply.content != standing.content:

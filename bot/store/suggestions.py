@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.core.modes import Tally
 from bot.store import outbox
@@ -148,25 +147,9 @@ def _accept(
 ) -> OutboxRow | None:
     if not _settle(connection, decision_id, SuggestionState.ACCEPTED, by, at):
         return None
-    decided = connection.execute(
-        select(t.decisions.c.message_id, t.decisions.c.channel_id).where(t.decisions.c.id == decision_id)
-    ).one()
     rows = [{"decision_id": decision_id, "claim_id": claim} for claim in dict.fromkeys(claims)]
     connection.execute(insert(t.answered_claims), rows)
-    now = {"content": reply.content, "state": OutboxState.PENDING, "created_at": at}
-    # One that was refused before keeps its attempts: it is looked for in the channel before it is sent again.
-    connection.execute(
-        upsert(t.outbox)
-        .values(
-            decision_id=decision_id,
-            message_id=decided.message_id,
-            channel_id=decided.channel_id,
-            nonce=reply.nonce,
-            attempts=0,
-            **now,
-        )
-        .on_conflict_do_update(index_elements=[t.outbox.c.decision_id], set_=now)
-    )
+    outbox.put(connection, decision_id, reply, at)
     return outbox.one(connection, t.outbox.c.decision_id == decision_id)
 
 

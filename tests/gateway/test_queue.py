@@ -159,6 +159,34 @@ async def test_an_accepted_reply_that_discord_refused_can_be_accepted_again(harb
 
 
 @pytest.mark.feature("D2")
+@pytest.mark.parametrize("now", ["unsure", "sure", "off topic"])
+async def test_when_its_comment_is_edited_a_refused_reply_is_renewed_too(harbour: World, now: str) -> None:
+    room = await with_office(harbour)
+    comment = await harbour.anna.send(harbour.channel, UNSURE)
+    close(harbour, "answer")
+    await room.press("accept")
+    reopen(harbour)
+    before = await room.suggestion(comment)
+    edited = {
+        "unsure": UNSURE.replace(".", ", I think."),
+        "sure": BUYERS,
+        "off topic": "Who brings the cake tomorrow?",
+    }
+    # A channel in which the bot was refused is left alone for a while.
+    await harbour.env.advance_time(601)
+    await harbour.anna.edit(comment, edited[now])
+    if now == "unsure":
+        assert harbour.replies() == []
+        assert (await room.suggestion(comment)).record["own"] != before.record["own"]
+        (item,) = room.items()
+        await room.press("accept")
+        assert [reply.content for reply in harbour.replies()] == [texts(item)[1]]
+    else:
+        assert len(harbour.replies()) == (now == "sure")
+        assert await room.waiting() == []
+
+
+@pytest.mark.feature("D2")
 async def test_a_reply_that_was_refused_after_an_outage_waits_again_and_moderators_are_told(
     harbour: World,
 ) -> None:
