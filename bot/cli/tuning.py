@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from bot.cli.judging import Bench
     from bot.core.evaluation import Evaluation
     from bot.debates import LabelledComment
-    from bot.encoder.training import Lesson, Pair
+    from bot.encoder.sides import Pair
+    from bot.encoder.training import Lesson
 
 
 class NothingToLearnError(ExpectedError):
@@ -90,7 +91,7 @@ def tune_command(
 def pairs_of(file: Path) -> list[Pair]:
     """The pairs of a file of labels; raises `FewPairsError` below two that match and two that do not."""
     from bot.debates.argument_pairs import read_argument_pairs
-    from bot.encoder.training import Pair
+    from bot.encoder.sides import Pair
 
     pairs = [Pair(*row) for row in read_argument_pairs(file).texts()]
     matching = sum(pair.matches for pair in pairs)

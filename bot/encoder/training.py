@@ -13,11 +13,8 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer
-from sentence_transformers.sentence_transformer.losses import CoSENTLoss
-from sentence_transformers.sentence_transformer.training_args import (
-    BatchSamplers,
-    SentenceTransformerTrainingArguments,
-)
+from sentence_transformers.base.sampler import DefaultBatchSampler, GroupByLabelBatchSampler
+from sentence_transformers.sentence_transformer.training_args import SentenceTransformerTrainingArguments
 from sentence_transformers.util import is_training_available
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import PrinterCallback, TrainerCallback
@@ -25,6 +22,7 @@ from transformers import PrinterCallback, TrainerCallback
 from bot.core.errors import ExpectedError, Told
 from bot.encoder.e5 import has_e5
 from bot.encoder.e5_tuned import UpperLayers, trainable_e5
+from bot.encoder.sides import Pair, SideBatches, SideLoss, sides_of
 from bot.encoder.voters import BUNDLED, LIGHT, hub_model, tuned_folder
 
 LEARNING_RATE = 1e-4
@@ -37,7 +35,13 @@ LONGEST = 64
 
 WARM_UP = 0.1
 MOST_EPOCHS = 20
+MOST_EPOCHS_OF_PAIRS = 2
+"""More would learn the topics of public pairs by heart, and others' worse."""
+
 SEED = 1
+
+SIDES = "said"
+"""The column of the texts of pairs, by which their batches are told from those of lessons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +50,6 @@ class Lesson:
 
     text: str
     label: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """An argument and a key point, and whether they match."""
-
-    argument: str
-    key_point: str
-    matches: bool
 
 
 class TrainerMissingError(ExpectedError):
@@ -172,13 +167,16 @@ def tune(
     if lessons:
         columns = {"text": [row.text for row in lessons], "label": [row.label for row in lessons]}
         sets["lessons"], losses["lessons"] = Dataset.from_dict(columns), SupervisedContrastiveLoss(model)
-    if pairs:
-        columns = {
-            "argument": [pair.argument for pair in pairs],
-            "key_point": [pair.key_point for pair in pairs],
-            "label": [float(pair.matches) for pair in pairs],
-        }
-        sets["pairs"], losses["pairs"] = Dataset.from_dict(columns), CoSENTLoss(model)
+    sides = sides_of(pairs) if pairs else None
+    if sides:
+        columns = {SIDES: list(sides.texts), "label": list(range(len(sides.texts)))}
+        sets["pairs"], losses["pairs"] = Dataset.from_dict(columns), SideLoss(model, sides, SHARPNESS)
+
+    def batches(dataset: Dataset, **options: Any) -> DefaultBatchSampler:
+        if sides and SIDES in dataset.column_names:
+            return SideBatches(dataset, sides, **options)
+        return GroupByLabelBatchSampler(dataset, **options)
+
     pace = Pace(seconds, progress)
     optimizer = torch.optim.AdamW((p for p in model.parameters() if p.requires_grad), lr=LEARNING_RATE)
     longest = model.max_seq_length
@@ -189,9 +187,9 @@ def tune(
             model=model,
             args=SentenceTransformerTrainingArguments(
                 output_dir=folder,
-                num_train_epochs=MOST_EPOCHS,
+                num_train_epochs=MOST_EPOCHS if lessons else MOST_EPOCHS_OF_PAIRS,
                 per_device_train_batch_size=BATCH,
-                batch_sampler=BatchSamplers.GROUP_BY_LABEL,
+                batch_sampler=batches,
                 prompts=model.prompts.get("query") or None,
                 max_grad_norm=1.0,
                 seed=SEED,
