@@ -21,6 +21,7 @@ def evaluate_command(
     split: Annotated[str, typer.Option()] = "test",
     rows: Annotated[Path | None, typer.Option("--rows", dir_okay=False)] = None,
     held_out: Annotated[bool, typer.Option("--held-out")] = False,
+    by_writer: Annotated[bool, typer.Option("--by-writer")] = False,
     html: Annotated[Path | None, typer.Option("--html", dir_okay=False)] = None,
     errors: Annotated[bool, typer.Option()] = True,
 ) -> None:
@@ -35,7 +36,8 @@ def evaluate_command(
     bench = bench_for(load_settings(), debate)
     labelled = rows_for(bench, split, rows)
     read = read_rows(bench, labelled)
-    calibrations = held_out_for(bench, labelled) if held_out else None
+    held_out = held_out or by_writer
+    calibrations = held_out_for(bench, labelled, by_writer=by_writer) if held_out else None
     if calibrations is None:
         ids = (row.id for row in labelled)
         texts = (comment.text for comment in read.comments)

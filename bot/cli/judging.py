@@ -36,6 +36,18 @@ class NoRowsError(ExpectedError):
         return Told("cli.no_rows", {"where": self.where})
 
 
+class OneWriterError(ExpectedError):
+    """All labelled comments are by one writer."""
+
+    def __init__(self, writer: str) -> None:
+        super().__init__(writer)
+        self.writer = writer
+
+    @property
+    def told(self) -> Told:
+        return Told("cli.one_writer", {"writer": self.writer})
+
+
 @dataclass(frozen=True)
 class Bench:
     """A debate that can answer, what encodes for it, and its folder."""
@@ -119,13 +131,27 @@ def truths_of(rows: Sequence[LabelledComment]) -> list[Truth]:
     ]
 
 
-def held_out_for(bench: Bench, rows: Sequence[LabelledComment]) -> list[Calibration]:
-    """For each row a calibration fitted on the others, for the target that the debate is calibrated on."""
+def held_out_for(
+    bench: Bench, rows: Sequence[LabelledComment], *, by_writer: bool = False
+) -> list[Calibration]:
+    """For each row a calibration fitted on others, for the target that the debate is calibrated on.
+
+    With `by_writer` on what others wrote; raises `OneWriterError` when there is nobody else.
+    """
     known = bench.live.calibration
+    writers = [writer_of(row.id) for row in rows] if by_writer else None
+    if writers and len(set(writers)) == 1:
+        raise OneWriterError(writers[0])
     return held_out(
         rankings_of(bench, rows),
         truths_of(rows),
         model=bench.live.model,
         claim_set=bench.live.debate.claim_set.hash,
         target=known.target if known else TARGET_PRECISION,
+        writers=writers,
     )
+
+
+def writer_of(id: str) -> str:
+    """The letters before the number of a labelled comment's id: d001 is by writer d."""
+    return id.rstrip("0123456789")

@@ -9,22 +9,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.model_selection import KFold
+from sklearn.model_selection import KFold, LeaveOneGroupOut
 
 from bot.core.calibration import FOLDS, Calibration, Truth, calibrate
 from bot.core.matching import Ranking
 
 
 def held_out(
-    rankings: Sequence[Ranking], truths: Sequence[Truth], *, model: str, claim_set: str, target: float
+    rankings: Sequence[Ranking],
+    truths: Sequence[Truth],
+    *,
+    model: str,
+    claim_set: str,
+    target: float,
+    writers: Sequence[str] | None = None,
 ) -> list[Calibration]:
     """For each comment the calibration fitted on the other folds; the same for all comments of one fold.
 
-    Raises `TooFewLabelsError` as `calibrate` does.
+    With `writers`, two at least, a fold is all that one of them wrote. Raises `TooFewLabelsError` as `calibrate` does.
     """
     found: dict[int, Calibration] = {}
-    folds = KFold(min(FOLDS, max(2, len(rankings))), shuffle=True, random_state=0)
-    for fit, rest in folds.split(np.zeros(len(rankings))):
+    folds = (
+        LeaveOneGroupOut()
+        if writers
+        else KFold(min(FOLDS, max(2, len(rankings))), shuffle=True, random_state=0)
+    )
+    for fit, rest in folds.split(np.zeros(len(rankings)), groups=writers):
         fitted = calibrate(
             [rankings[at] for at in fit],
             [truths[at] for at in fit],

@@ -101,7 +101,8 @@ def statement_of(bot: DebateBot, venue: Venue, claim_id: str, wording: Wording) 
     live = bot.service.debates.get(venue.debate_id)
     claim = live.debate.claim_set.by_id.get(claim_id) if live else None
     statement = claim.statement_in(wording.locale) if claim else claim_id
-    return textwrap.shorten(statement, LONGEST_STATEMENT, placeholder="…")
+    short = textwrap.shorten(statement, LONGEST_STATEMENT, placeholder="…")
+    return short if short == statement else f"{short[:-1].rstrip(' ,:;')}…"
 
 
 async def _export(

@@ -148,6 +148,21 @@ def test_rows_that_it_was_fitted_on_are_refused(run: Run, by_light: dict[str, An
     assert "held out" in ran.out
 
 
+@pytest.mark.feature("T6")
+def test_each_writer_may_be_judged_by_a_calibration_on_the_others(
+    run: Run, by_light: dict[str, Any], tmp_path: Path
+) -> None:
+    ran = run("evaluate", "--split", "dev", "--by-writer", "--no-errors", **by_light)
+    assert ran.code == 0, ran.err
+    assert "held out" in ran.out
+    dev = Path(by_light["debates"]) / "wijkaanpak" / "labelled" / "dev.jsonl"
+    one = tmp_path / "one.jsonl"
+    one.write_text("".join(line for line in dev.open() if '"id": "d' in line), "utf-8")
+    ran = run("evaluate", "--rows", str(one), "--by-writer", **by_light)
+    assert (ran.code, ran.out) == (1, "")
+    assert "by one writer (d, by their ids)" in ran.err
+
+
 def test_what_cannot_be_read_or_written_is_one_sentence(
     run: Run, by_light: dict[str, Any], tmp_path: Path
 ) -> None:

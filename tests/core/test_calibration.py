@@ -130,6 +130,19 @@ def test_held_out_no_row_is_judged_by_a_calibration_that_saw_it() -> None:
     assert len({calibration.fitted_on for calibration in found}) == FOLDS
 
 
+@pytest.mark.feature("T6")
+def test_by_writer_no_row_is_judged_by_a_calibration_that_saw_its_writer() -> None:
+    rankings, truths = labelled(4, rows=90)
+    writers = ["abc"[at % 3] for at in range(90)]
+    found = held_out(rankings, truths, model="m", claim_set="c", target=0.9, writers=writers)
+    for at, calibration in enumerate(found):
+        theirs = {
+            mark_of(r.text) for r, writer in zip(rankings, writers, strict=True) if writer == writers[at]
+        }
+        assert not theirs & set(calibration.fitted_on)
+        assert calibration.rows == 60
+
+
 def judged_at(calibration: Calibration, rows: Rows, caution: Caution) -> tuple[set[str], set[str]]:
     """The comments that are answered at that caution, and those of them that are answered rightly."""
     answered, right = set[str](), set[str]()
