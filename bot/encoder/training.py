@@ -36,7 +36,7 @@ LONGEST = 64
 WARM_UP = 0.1
 MOST_EPOCHS = 20
 MOST_EPOCHS_OF_PAIRS = 2
-"""More would learn the topics of public pairs by heart, and others' worse."""
+"""Learnt by themselves. More would learn the topics of public pairs by heart, and others worse."""
 
 SEED = 1
 
