@@ -1,4 +1,7 @@
-"""Ctrl-C ends the work, whatever is under way."""
+"""Who stops the program ends the work, whatever is under way.
+
+SIGTERM stands for all: a shell that starts the tests in the background lets its children ignore Ctrl-C.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ async def test_a_stop_that_something_swallowed_ends_the_work_all_the_same() -> N
                 told.append("swallowed")
             stop_if_told()
 
-    asyncio.get_running_loop().call_later(0.05, os.kill, os.getpid(), signal.SIGINT)
+    asyncio.get_running_loop().call_later(0.05, os.kill, os.getpid(), signal.SIGTERM)
     async with asyncio.timeout(10):
         await until_stopped(work())
     assert told == ["swallowed"]
@@ -42,7 +45,7 @@ async def test_work_that_waits_for_ever_while_it_closes_ends_too(monkeypatch: py
             finally:
                 closed.append("the rest")
 
-    asyncio.get_running_loop().call_later(0.05, os.kill, os.getpid(), signal.SIGINT)
+    asyncio.get_running_loop().call_later(0.05, os.kill, os.getpid(), signal.SIGTERM)
     async with asyncio.timeout(10):
         await until_stopped(work())
     assert closed == ["the rest"]
