@@ -20,7 +20,7 @@ from bot.app_folders import debate_folders
 from bot.checks.templates import sound_wording
 from bot.cli.conversation import Conversation, Said
 from bot.cli.loading import encoder_of
-from bot.cli.stopping import check_interrupted, stop_if_told, until_stopped
+from bot.cli.stopping import stop_if_told, until_stopped
 from bot.cli.terminal import default_wording, progress
 from bot.core.decisions import Outcome
 from bot.core.source import Kind
@@ -60,7 +60,6 @@ def show(settings: Settings, *, once: bool) -> None:
     encoder = encoder_of(settings)
     watched = Watched.now(debate_folders(settings))
     debates = load_debates(settings, encoder, progress)
-    check_interrupted()
     asyncio.run(until_stopped(_show(settings, wording, encoder, debates, watched, once=once)))
 
 

@@ -11,7 +11,7 @@ from bot.core.house_rules import Caution
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from bot.core.calibration import Measured
+    from bot.core.bars import Measured
 
 
 def calibrate_command(
@@ -20,7 +20,8 @@ def calibrate_command(
 ) -> None:
     """Chooses confidence and thresholds on dev and writes them with their provenance."""
     from bot.cli.judging import bench_for, rankings_of, rows_for, truths_of
-    from bot.core.calibration import calibrate, fewest_right
+    from bot.core.bars import fewest_right
+    from bot.core.calibration import calibrate
     from bot.debates.calibrations import write_calibration
 
     bench = bench_for(load_settings(), debate)

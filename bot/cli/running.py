@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
@@ -13,7 +14,7 @@ import typer
 
 from bot.app_folders import debate_folders
 from bot.cli.loading import encoder_of
-from bot.cli.stopping import STOPS, check_interrupted, interrupt_when_told
+from bot.cli.stopping import STOPS
 from bot.cli.terminal import default_wording, log_to_file, progress, tell
 from bot.settings import Settings, load_settings
 from bot.wording import Wording
@@ -29,7 +30,9 @@ log = logging.getLogger(__name__)
 def run(once: bool = typer.Option(False, "--once")) -> None:
     """Serves until Ctrl-C; with `--once` the sandbox shows the demonstration and ends."""
     settings = load_settings()
-    interrupt_when_told()
+    # Before the loop listens, all of them interrupt the encoding alike.
+    for stop in STOPS:
+        signal.signal(stop, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         _run(settings, once=once)
 
@@ -62,7 +65,6 @@ def _serve(settings: Settings, token: str) -> str | None:
     encoder = encoder_of(settings)
     watched = Watched.now(debate_folders(settings))
     debates = load_debates(settings, encoder, progress)
-    check_interrupted()
     return asyncio.run(_connect(settings, token, wording, encoder, debates, watched))
 
 
