@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from bot.core.bars import LOOSER, QUIETER, Held, Measured, looser, most, quieter
 from bot.core.claims import Stance
 from bot.core.confidence import Confidence, expand, features
 from bot.core.decisions import OperatingPoint
@@ -24,23 +24,13 @@ from bot.core.matching import Ranking
 from bot.core.source import digest
 
 TARGET_PRECISION = 0.95
-QUIETER, LOOSER = 0.4, 2.0
-"""By what the share of wrong replies that the target allows is multiplied: 5 in 100 become 2, or 10."""
-
 LEAST_PRECISION = 0.9
 """No choice of words goes below this. A wrong reply puts somebody's words against a point that nobody made;
 at the usual cap of twelve replies an hour nine in ten is about one such reply in the fullest hour, which is
 what one moderator can still take back. A lower target that a maintainer asked for is left as it is."""
 
-SUGGEST_PRECISION = 0.5
 STANCE_PRECISION = TARGET_PRECISION
 """Who gets a rebuttal must dispute as surely as the claim must be the one; in doubt it is the quote."""
-
-MOST_OFF_TOPIC = 0.005
-"""Half of what is promised: unseen comments are a little harder than the ones fitted on."""
-
-SURE = 1.28
-"""Standard deviations by which the precision must clear the target: nine times in ten it truly does."""
 
 FOLDS = 10
 STRENGTH = 0.03
@@ -49,8 +39,6 @@ STRENGTH = 0.03
 CONSIDERED = 3
 """Candidates a comment that the confidence learns from."""
 
-MARGINS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
-
 
 @dataclass(frozen=True, slots=True)
 class Truth:
@@ -58,17 +46,6 @@ class Truth:
 
     claims: frozenset[str]
     stance: Stance | None
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """An operating point with its target and what cross-validation measured there."""
-
-    target: float
-    precision: float
-    coverage: float
-    off_topic: float
-    point: OperatingPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +113,15 @@ def calibrate(
         fold = _fit_confidence(inputs[fit], right[fit])
         held_out[test] = [fold.of_features(row) for row in inputs[test]]
     on = np.array([bool(truth.claims) for truth in truths])
-    held = _Held(*_best(held_out, right, group, len(rankings)), on)
+    held = Held(*_best(held_out, right, group, len(rankings)), on)
     stance = round(_stance(rankings, truths), 4)
     shut = (float(held.top.max()) + 1e-6, 0.0)
-    bar = _most(held, target, held.bars()) or shut
+    bar = most(held, target, held.bars()) or shut
     usual = held.measured(target, bar, stance)
     wanted = {Caution.QUIET: quiet_target(target), Caution.TALKATIVE: talkative_target(target)}
     bars = {
-        Caution.QUIET: _quieter(held, wanted[Caution.QUIET], bar),
-        Caution.TALKATIVE: _looser(held, wanted[Caution.TALKATIVE], bar),
+        Caution.QUIET: quieter(held, wanted[Caution.QUIET], bar),
+        Caution.TALKATIVE: looser(held, wanted[Caution.TALKATIVE], bar),
     }
     return Calibration(
         model=model,
@@ -207,101 +184,6 @@ def _best(scores: Matrix, right: Matrix, group: Matrix, count: int) -> tuple[Mat
     return top, margin, hit
 
 
-Bar = tuple[float, float]
-"""A threshold and a margin."""
-
-
-@dataclass(frozen=True)
-class _Held:
-    """The labelled comments as they were judged held out, (n,) each: best confidence, lead, right, on topic."""
-
-    top: Matrix
-    margin: Matrix
-    hit: Matrix
-    on: Matrix
-
-    def bars(self) -> list[Bar]:
-        """Every bar that tells one set of replies from another."""
-        return [(float(threshold), least) for least in MARGINS for threshold in np.unique(self.top)]
-
-    def tried(self, bar: Bar) -> tuple[int, float, float]:
-        """How many are answered rightly, what precision that proves, and the share answered off topic."""
-        replied = self._replied(bar)
-        count, right = int(replied.sum()), int(self.hit[replied].sum())
-        return right, lower_bound(right, count, SURE) if count else 0.0, _share(replied[~self.on])
-
-    def measured(self, target: float, bar: Bar, stance: float) -> Measured:
-        """The operating point at a bar, with what is known of it."""
-        replied = self._replied(bar)
-        return Measured(
-            target=target,
-            precision=_share(self.hit[replied]),
-            coverage=_share(replied[self.on]),
-            off_topic=_share(replied[~self.on]),
-            point=OperatingPoint(
-                reply=round(bar[0], 4),
-                suggest=round(min(bar[0], _suggest(self.top, self.hit)), 4),
-                margin=bar[1],
-                stance=stance,
-            ),
-        )
-
-    def _replied(self, bar: Bar) -> Matrix:
-        return (self.top >= bar[0]) & (self.margin >= bar[1])
-
-
-def _most(
-    held: _Held, target: float, bars: Iterable[Bar], most_off_topic: float = MOST_OFF_TOPIC
-) -> Bar | None:
-    """The bar at which most is answered rightly while precision and silence off topic hold."""
-    best, most = None, 0
-    for bar in bars:
-        right, proven, off_topic = held.tried(bar)
-        if right > most and proven >= target and off_topic <= most_off_topic:
-            best, most = bar, right
-    return best
-
-
-def _quieter(held: _Held, target: float, usual: Bar) -> Bar:
-    """The same among bars at least as strict as the usual one; without any, the one that proves most.
-
-    Few labelled comments prove no high precision at all, and to prefer silence is not to be mute.
-    """
-    stricter = [bar for bar in held.bars() if bar[0] >= usual[0] and bar[1] >= usual[1]]
-    best = _most(held, target, stricter)
-    return best or max(stricter, key=lambda bar: (held.tried(bar)[1], *bar), default=usual)
-
-
-def _looser(held: _Held, target: float, usual: Bar) -> Bar:
-    """The same among bars at most as strict as the usual one, off topic too; without any, the usual one."""
-    wider = (bar for bar in held.bars() if bar[0] <= usual[0] and bar[1] <= usual[1])
-    return _most(held, target, wider, MOST_OFF_TOPIC * LOOSER) or usual
-
-
-def lower_bound(right: int, of: int, sure: float) -> float:
-    """The lower end of Wilson's interval for so many right of so many, `sure` standard deviations wide."""
-    share, width = right / of, sure * sure / of
-    spread = sure * math.sqrt(share * (1 - share) / of + width / (4 * of))
-    return (share + width / 2 - spread) / (1 + width)
-
-
-def fewest_right(target: float) -> int:
-    """How many right replies, without a wrong one, show that the target precision is reached."""
-    return math.ceil(SURE * SURE * target / max(1 - target, 1e-9))
-
-
-def _suggest(top: Matrix, hit: Matrix) -> float:
-    """The lowest confidence around which a candidate is still as likely right as wrong."""
-    order = np.argsort(-top)
-    window = max(10, len(top) // 15)
-    lowest = float(top[order[0]])
-    for end in range(window, len(order) + 1):
-        if hit[order[end - window : end]].mean() < SUGGEST_PRECISION:
-            break
-        lowest = float(top[order[end - 1]])
-    return lowest
-
-
 def _stance(rankings: Sequence[Ranking], truths: Sequence[Truth]) -> float:
     """The least share from which "disputes" is right often enough to send a rebuttal."""
     shares: list[tuple[float, bool]] = []
@@ -313,7 +195,3 @@ def _stance(rankings: Sequence[Ranking], truths: Sequence[Truth]) -> float:
         if sum(kept) / len(kept) >= STANCE_PRECISION:
             return threshold
     return 1.0
-
-
-def _share(flags: Matrix) -> float:
-    return float(flags.mean()) if len(flags) else 0.0

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from bot.core.calibration import Calibration, Measured
+from bot.core.bars import Measured
+from bot.core.calibration import Calibration
 from bot.core.confidence import Confidence
 from bot.core.decisions import OperatingPoint
 from bot.core.house_rules import Caution

@@ -9,7 +9,7 @@ import pytest
 from simcord.actors import _dispatch_actor_interaction
 from simcord.enums import InteractionType
 
-from bot.core.calibration import Measured
+from bot.core.bars import Measured
 from bot.core.decisions import Outcome
 from bot.core.house_rules import Caution, HouseRules, Mode
 from bot.core.rule_shapes import RuleKind, rule_shapes
