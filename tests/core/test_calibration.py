@@ -6,11 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.bars import LOOSER, MARGINS, MOST_OFF_TOPIC
 from bot.core.calibration import (
     FOLDS,
-    LOOSER,
-    MARGINS,
-    MOST_OFF_TOPIC,
     Calibration,
     TooFewLabelsError,
     Truth,
