@@ -157,7 +157,8 @@ def test_each_writer_may_be_judged_by_a_calibration_on_the_others(
     assert "held out" in ran.out
     dev = Path(by_light["debates"]) / "wijkaanpak" / "labelled" / "dev.jsonl"
     one = tmp_path / "one.jsonl"
-    one.write_text("".join(line for line in dev.open() if '"id": "d' in line), "utf-8")
+    lines = dev.read_text("utf-8").splitlines(keepends=True)
+    one.write_text("".join(line for line in lines if '"id": "d' in line), "utf-8")
     ran = run("evaluate", "--rows", str(one), "--by-writer", **by_light)
     assert (ran.code, ran.out) == (1, "")
     assert "by one writer (d, by their ids)" in ran.err
