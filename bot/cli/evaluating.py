@@ -36,20 +36,20 @@ def evaluate_command(
     bench = bench_for(load_settings(), debate)
     labelled = rows_for(bench, split, rows)
     read = read_rows(bench, labelled)
-    held_out = held_out or by_writer
-    calibrations = held_out_for(bench, labelled, by_writer=by_writer) if held_out else None
+    unseen = "writers" if by_writer else "comments" if held_out else None
+    calibrations = held_out_for(bench, labelled, by_writer=by_writer) if unseen else None
     if calibrations is None:
         ids = (row.id for row in labelled)
         texts = (comment.text for comment in read.comments)
         require_unseen(dict(zip(ids, texts, strict=True)), bench.live.calibration)
     wording = default_wording()
-    if bench.live.calibration is None and not held_out:
+    if bench.live.calibration is None and not unseen:
         tell(wording.say("cli.reason_not_calibrated"))
     judged = tuple(judge_rows(bench, read, calibrations))
     report = Report(
         live=bench.live,
         name=rows.name if rows else split,
-        held_out=held_out,
+        held_out=unseen,
         rows=judged,
         evaluation=evaluate(judged, bench.live.debate.claim_set),
         influences=_influences(bench),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.core.evaluation import Evaluation, Slip
 from bot.core.influence import Influence
@@ -20,11 +21,14 @@ STEPS = 10
 
 @dataclass(frozen=True)
 class Report:
-    """The evaluation of some labelled comments; `name` is their split or file."""
+    """The evaluation of some labelled comments; `name` is their split or file.
+
+    `held_out` says what the calibration had not seen: the comment itself, or anything by its writer.
+    """
 
     live: LiveDebate
     name: str
-    held_out: bool
+    held_out: Literal["comments", "writers"] | None
     rows: tuple[Judged, ...]
     evaluation: Evaluation
     influences: tuple[Influence, ...]

@@ -154,7 +154,7 @@ def test_each_writer_may_be_judged_by_a_calibration_on_the_others(
 ) -> None:
     ran = run("evaluate", "--split", "dev", "--by-writer", "--no-errors", **by_light)
     assert ran.code == 0, ran.err
-    assert "held out" in ran.out
+    assert "held out by writer" in ran.out
     dev = Path(by_light["debates"]) / "wijkaanpak" / "labelled" / "dev.jsonl"
     one = tmp_path / "one.jsonl"
     lines = dev.read_text("utf-8").splitlines(keepends=True)
