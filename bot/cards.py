@@ -20,6 +20,10 @@ CONTESTED = "contested"
 NOT_MY_POINT = "not_my_point"
 
 
+class MutedClaimError(Exception):
+    """Moderators have muted the claim that was chosen since it was offered."""
+
+
 class Cards:
     """A reply after it was given; what changes in it is recorded first and shown by whoever asks."""
 
@@ -35,12 +39,17 @@ class Cards:
         return row
 
     async def choose(self, row: OutboxRow, number: int) -> OutboxRow | None:
-        """The reply with the words on the claim that was chosen; None when the choice was made before."""
+        """The reply with the words on the claim that was chosen; None when the choice was made before.
+
+        Raises `MutedClaimError` when nothing may be posted on it any more.
+        """
         offered = offered_by(row)
         decision = await self._service.store.decision_of(row.message_id)
         if decision is None or number >= len(offered):
             return None
         answer = offered[number]
+        if answer.claim in await self._service.mutes.claims(row.venue_id):
+            raise MutedClaimError(answer.claim)
         codes: Any = decision.record["offered"]
         content = {name: value for name, value in row.content.items() if name != "offered"}
         return await self._service.revisions.revise(

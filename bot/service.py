@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.core.claims import Claim, Debate
 from bot.core.comments import Comment
 from bot.core.confidence import Candidate
-from bot.core.decisions import Decision, Outcome, Reason, offer
+from bot.core.decisions import Decision, Outcome, Reason
 from bot.core.etiquette import Etiquette, History, may_admit, restrain, without_muted
 from bot.core.house_rules import HouseRules
 from bot.core.modes import Tally, ask_moderators, doubts_about, silence
@@ -188,18 +188,20 @@ class DebateService:
                 # Reloaded meanwhile: what was judged may be about words, or by a calibration, of before.
                 live = self.debates[venue.debate_id]
                 comment, decision = await self._judge(live, venue, message)
-            decision = without_muted(decision, await self.mutes.claims(venue.id))
+            muted = await self.mutes.claims(venue.id)
+            decision = without_muted(decision, muted, asked=message.asked)
             paused = self.venues.current(venue).state is not VenueState.OPEN
             stale = late or now - message.at > (TOO_LATE if message.asked else STALE_AFTER)
             if again and await self.store.outbox_by_comment(message.message_id):
                 stale, history = False, History()  # a post that changes is none more
             decision = restrain(
-                offer(decision), etiquette, history, now, paused=paused, asked=message.asked, stale=stale
+                decision, etiquette, history, now, paused=paused, asked=message.asked, stale=stale
             )
             quiet = silence(rules.mode, asked=message.asked, taken_over=taken_over)
             if quiet and not paused:
                 decision = replace(decision, outcome=Outcome.ABSTAIN, reason=quiet)
-            doubts = doubts_about(decision.answers, live.debate, tallies, rules, now.date())
+            said = (*decision.answers, *decision.offered)
+            doubts = doubts_about(said, live.debate, tallies, rules, now.date())
             decision = ask_moderators(decision, rules.mode, doubts, asked=message.asked)
             # Asked by name, the bot says at least that it has nothing.
             admits = message.asked and may_admit(

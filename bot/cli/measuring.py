@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def calibrate_command(
     debate: Annotated[str | None, typer.Argument()] = None,
     target: Annotated[float, typer.Option(min=0.5, max=1.0)] = 0.95,
+    floor: Annotated[float, typer.Option(min=0.0, max=0.99)] = 0.9,
 ) -> None:
     """Chooses confidence and thresholds on dev and writes them with their provenance."""
     from bot.cli.judging import bench_for, rankings_of, rows_for, truths_of
@@ -32,6 +33,7 @@ def calibrate_command(
         model=bench.live.model,
         claim_set=bench.live.debate.claim_set.hash,
         target=target,
+        floor=floor,
     )
     path = write_calibration(bench.folder, result)
     print(
@@ -47,6 +49,9 @@ def calibrate_command(
             talkative=_figures(result.others[Caution.TALKATIVE]),
         )
     )
+    if result.point.own:
+        bars = [(claim, f"{bar:.2f}" if bar <= 1 else None) for claim, bar in result.point.own.items()]
+        print(default_wording().render("cli.calibrated_own", floor=f"{floor:.2f}", bars=bars).text)
     if not result.coverage:
         needed = fewest_right(target)
         tell(default_wording().say("cli.calibrated_silent", target=f"{target:.2f}", needed=needed))

@@ -12,7 +12,7 @@ from bot.core.metrics import Cut, Share
 from bot.live import LiveDebate
 from bot.wording import Wording
 
-FIGURES = ("top1", "top3", "precision", "coverage", "stance", "off_topic", "near_topic", "silence")
+FIGURES = ("top1", "top3", "precision", "coverage", "offers", "stance", "off_topic", "near_topic", "silence")
 """The shares of `Figures`, in the order in which they are shown."""
 
 MOST_INFLUENCES = 15

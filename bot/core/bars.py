@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,12 @@ MOST_OFF_TOPIC = 0.005
 SURE = 1.28
 """Standard deviations by which the precision must clear the target: nine times in ten it truly does."""
 
+NEVER = 1.01
+"""A bar that no confidence reaches: of such a claim moderators are asked first."""
+
+CUTS = 50
+"""Points of the curve that is written down beside an operating point."""
+
 MARGINS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 
 
@@ -36,14 +42,28 @@ class Measured:
     point: OperatingPoint
 
 
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What a threshold would give, at the margin of the operating point and without bars of claims' own."""
+
+    threshold: float
+    precision: float
+    coverage: float
+    off_topic: float
+
+
 Bar = tuple[float, float]
 """A threshold and a margin."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """The labelled comments as they were judged held out, (n,) each: best confidence, lead, right, on topic."""
+    """The labelled comments as they were judged held out, (n,) each.
 
+    The likeliest claim, its confidence and lead, whether it is right, whether the comment is on topic.
+    """
+
+    claim: Sequence[str]
     top: Matrix
     margin: Matrix
     hit: Matrix
@@ -59,9 +79,10 @@ class Held:
         count, right = int(replied.sum()), int(self.hit[replied].sum())
         return right, lower_bound(right, count, SURE) if count else 0.0, _share(replied[~self.on])
 
-    def measured(self, target: float, bar: Bar, stance: float) -> Measured:
-        """The operating point at a bar, with what is known of it."""
-        replied = self._replied(bar)
+    def measured(self, target: float, floor: float, bar: Bar, stance: float) -> Measured:
+        """The operating point at a bar, no claim less precise than the floor, with what is known of it."""
+        own = self._own(bar, floor)
+        replied = self._replied(bar) & (self.top >= [own.get(claim, 0.0) for claim in self.claim])
         return Measured(
             target=target,
             precision=_share(self.hit[replied]),
@@ -72,8 +93,34 @@ class Held:
                 suggest=round(min(bar[0], _suggest(self.top, self.hit)), 4),
                 margin=bar[1],
                 stance=stance,
+                own=own,
             ),
         )
+
+    def curve(self, margin: float) -> tuple[CurvePoint, ...]:
+        """What thresholds over all of the confidence would give, the lowest first."""
+        points: list[CurvePoint] = []
+        for least in np.unique(np.quantile(self.top, np.linspace(0, 1, CUTS, endpoint=False))):
+            replied = self._replied((float(least), margin))
+            shares = (_share(self.hit[replied]), _share(replied[self.on]), _share(replied[~self.on]))
+            points.append(CurvePoint(*(round(share, 4) for share in (float(least), *shares))))
+        return tuple(points)
+
+    def _own(self, bar: Bar, floor: float) -> dict[str, float]:
+        """For claims that are less precise at the common bar: the lowest at which they are not, or `NEVER`."""
+        replied, names = self._replied(bar), np.array(self.claim)
+        own: dict[str, float] = {}
+        for claim in sorted(set(self.claim)):
+            mine = replied & (names == claim)
+            if not mine.any() or self.hit[mine].mean() >= floor:
+                continue
+            least = (
+                float(t)
+                for t in np.unique(self.top[mine])
+                if self.hit[mine & (self.top >= t)].mean() >= floor
+            )
+            own[claim] = round(next(least, NEVER), 4)
+        return own
 
     def _replied(self, bar: Bar) -> Matrix:
         return (self.top >= bar[0]) & (self.margin >= bar[1])

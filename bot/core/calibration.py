@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from bot.core.bars import LOOSER, QUIETER, Held, Measured, looser, most, quieter
+from bot.core.bars import LOOSER, QUIETER, CurvePoint, Held, Measured, looser, most, quieter
 from bot.core.claims import Stance
 from bot.core.confidence import Confidence, expand, features
 from bot.core.decisions import OperatingPoint
@@ -53,8 +53,8 @@ class Calibration:
     """A confidence and operating points with their provenance; they hold for one model and one claim set.
 
     `point` and what was measured there belong to the balanced choice of caution, `others` to the rest; an
-    older calibration has none, and its one point serves for all. `fitted_on` are the marks of the comments it
-    was fitted on: nobody may measure on those.
+    older calibration has none, and its one point serves for all. `curve` is what `point` was chosen from.
+    `fitted_on` are the marks of the comments it was fitted on: nobody may measure on those.
     """
 
     model: str
@@ -68,6 +68,7 @@ class Calibration:
     point: OperatingPoint
     fitted_on: tuple[str, ...] = ()
     others: Mapping[Caution, Measured] = field(default_factory=dict[Caution, Measured])
+    curve: tuple[CurvePoint, ...] = ()
 
     @property
     def graded(self) -> bool:
@@ -100,10 +101,12 @@ def calibrate(
     model: str,
     claim_set: str,
     target: float = TARGET_PRECISION,
+    floor: float = LEAST_PRECISION,
 ) -> Calibration:
     """The calibration that covers most at the target precision, judged by cross-validation on these rows.
 
-    Raises `TooFewLabelsError` below 2 rows a fold or when all candidates are right or all wrong.
+    A claim less precise than the floor is answered from a bar of its own, or never unasked. Raises
+    `TooFewLabelsError` below 2 rows a fold or when all candidates are right or all wrong.
     """
     inputs, right, group = _rows(rankings, truths)
     if len(rankings) < 2 * FOLDS or right.all() or not right.any():
@@ -113,11 +116,11 @@ def calibrate(
         fold = _fit_confidence(inputs[fit], right[fit])
         held_out[test] = [fold.of_features(row) for row in inputs[test]]
     on = np.array([bool(truth.claims) for truth in truths])
-    held = Held(*_best(held_out, right, group, len(rankings)), on)
+    held = Held(*_best(held_out, rankings, right, group), on)
     stance = round(_stance(rankings, truths), 4)
     shut = (float(held.top.max()) + 1e-6, 0.0)
     bar = most(held, target, held.bars()) or shut
-    usual = held.measured(target, bar, stance)
+    usual = held.measured(target, floor, bar, stance)
     wanted = {Caution.QUIET: quiet_target(target), Caution.TALKATIVE: talkative_target(target)}
     bars = {
         Caution.QUIET: quieter(held, wanted[Caution.QUIET], bar),
@@ -134,7 +137,8 @@ def calibrate(
         confidence=_fit_confidence(inputs, right),
         point=usual.point,
         fitted_on=tuple(sorted({mark_of(ranking.text) for ranking in rankings if ranking.text})),
-        others={caution: held.measured(wanted[caution], bars[caution], stance) for caution in wanted},
+        others={caution: held.measured(wanted[caution], floor, bars[caution], stance) for caution in wanted},
+        curve=held.curve(bar[1]),
     )
 
 
@@ -173,15 +177,20 @@ def _fit_confidence(inputs: Matrix, right: Matrix) -> Confidence:
     )
 
 
-def _best(scores: Matrix, right: Matrix, group: Matrix, count: int) -> tuple[Matrix, Matrix, Matrix]:
+def _best(
+    scores: Matrix, rankings: Sequence[Ranking], right: Matrix, group: Matrix
+) -> tuple[list[str], Matrix, Matrix, Matrix]:
+    count = len(rankings)
+    claims: list[str] = []
     top, margin, hit = np.zeros(count), np.zeros(count), np.zeros(count, dtype=bool)
-    for at in range(count):
+    for at, ranking in enumerate(rankings):
         mine = np.flatnonzero(group == at)
         order = mine[np.argsort(-scores[mine], kind="stable")]
+        claims.append(ranking.claims[int(order[0] - mine[0])].claim)
         top[at] = scores[order[0]]
         margin[at] = top[at] - (scores[order[1]] if len(order) > 1 else 0.0)
         hit[at] = right[order[0]]
-    return top, margin, hit
+    return claims, top, margin, hit
 
 
 def _stance(rankings: Sequence[Ranking], truths: Sequence[Truth]) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -58,13 +58,19 @@ class OperatingPoint:
     """Where the bot speaks, for one model and one claim set, from labelled comments.
 
     `reply` and `suggest` are confidences from 0 to 1, `margin` is the least lead over the runner-up, `stance`
-    the least share with which an objection must be the likeliest stance before it gets the rebuttal.
+    the least share with which an objection must be the likeliest stance before it gets the rebuttal. `own` are
+    the claims that take more confidence than `reply`; above 1 the bot never posts them by itself.
     """
 
     reply: float
     suggest: float
     margin: float
     stance: float
+    own: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    def bar_of(self, claim: str) -> float:
+        """The confidence from which that claim is answered."""
+        return max(self.reply, self.own.get(claim, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,8 @@ class AnswerTo:
 class Decision:
     """What to do with a comment; `reason` is set whenever the bot does not answer it.
 
-    `offered` are the answers between which the member chooses when claims tie; then nothing else is posted.
+    `offered` are the answers between which the member chooses when claims tie. In a reply nothing else is posted
+    then; when it comes to nothing, `answers` hold the likeliest one for moderators.
     """
 
     outcome: Outcome
@@ -125,18 +132,11 @@ def decide(
     answers = _answers([best], claim_set, point)
     offered = _tied(matches[0], claim_set, point)
     if offered and (asked or words >= min_words):
-        outcome = Outcome.REPLY if asked else Outcome.SUGGEST
-        return replace(_from(outcome, Reason.TIE, best, answers), offered=offered)
+        return replace(_from(Outcome.REPLY, Reason.TIE, best, answers), offered=offered)
     if asked:
         return _from(Outcome.REPLY, None, best, answers)
     reason = Reason.TOO_SHORT if words < min_words else Reason.UNSURE
     return _from(Outcome.SUGGEST, reason, best, answers)
-
-
-def offer(decision: Decision) -> Decision:
-    """The same, but where claims tie the member is asked which one they mean."""
-    tied = decision.outcome is Outcome.SUGGEST and decision.reason is Reason.TIE and decision.offered
-    return replace(decision, outcome=Outcome.REPLY) if tied else decision
 
 
 MOST_ANSWERS = 3
@@ -152,9 +152,13 @@ def _sure_points(matches: Sequence[Match], point: OperatingPoint) -> list[Match]
     """
     whole, parts = matches[0], matches[1:]
     likely = {candidate.claim for candidate in whole.candidates[:MOST_ANSWERS]}
-    bar = (3 + point.reply) / 4
-    passing = [m for m in parts if m.score >= (bar if m.candidates[0].claim in likely else max(bar, CERTAIN))]
-    if whole.score >= point.reply and whole.margin >= point.margin:
+
+    def bar(claim: str) -> float:
+        least = max((3 + point.reply) / 4, point.bar_of(claim))
+        return least if claim in likely else max(least, CERTAIN)
+
+    passing = [match for match in parts if match.score >= bar(match.candidates[0].claim)]
+    if whole.score >= point.bar_of(whole.candidates[0].claim) and whole.margin >= point.margin:
         passing.append(whole)
     by_claim: dict[str, Match] = {}
     for match in sorted(passing, key=lambda match: -match.score):
@@ -164,7 +168,7 @@ def _sure_points(matches: Sequence[Match], point: OperatingPoint) -> list[Match]
 
 MOST_OFFERED = 3
 TIE_GAP = 0.2
-"""Claims closer together than this tie when none of them is sure; on dev nine in ten such offers hold the right one."""
+"""Claims closer together than this tie when none of them is sure."""
 
 
 def _tied(match: Match, claim_set: ClaimSet, point: OperatingPoint) -> tuple[AnswerTo, ...]:

@@ -71,15 +71,20 @@ def restrain(
     return replace(decision, answers=fresh)
 
 
-def without_muted(decision: Decision, muted: Collection[str]) -> Decision:
-    """The decision without what it has to say on those claims; with nothing left it is kept to the record."""
+def without_muted(decision: Decision, muted: Collection[str], *, asked: bool = False) -> Decision:
+    """The decision without what it has to say on those claims; with nothing left it is kept to the record.
+
+    Of claims that tied, one alone is no choice: it is for moderators, or for who asked.
+    """
     kept = tuple(answer for answer in decision.answers if answer.claim not in muted)
     offered = tuple(answer for answer in decision.offered if answer.claim not in muted)
     if decision.outcome is Outcome.ABSTAIN:
         return decision
+    if kept and decision.offered and len(offered) < 2:
+        outcome = decision.outcome if asked else Outcome.SUGGEST
+        return replace(decision, outcome=outcome, answers=kept, offered=())
     if kept:
-        # One claim alone is no choice.
-        return replace(decision, answers=kept, offered=offered if len(offered) > 1 else ())
+        return replace(decision, answers=kept, offered=offered)
     if not decision.answers:
         return decision
     return replace(decision, outcome=Outcome.ABSTAIN, reason=Reason.MUTED)

@@ -38,13 +38,17 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares over some rows; `precision` is over answers, `coverage` over on-topic comments."""
+    """Shares over some rows: `precision` over answers, `coverage` over on-topic comments.
+
+    `offers` are right when one of the claims to choose from is. Where silence is right, an offer breaks it too.
+    """
 
     rows: int
     top1: Share
     top3: Share
     precision: Share
     coverage: Share
+    offers: Share
     stance: Share
     off_topic: Share
     near_topic: Share
@@ -128,19 +132,22 @@ def _figures(rows: Sequence[Judged], claim_set: ClaimSet) -> Figures:
         top3=_share(any(hits[:3]) for hits in ranked),
         precision=precision_of(rows, claim_set),
         coverage=_share(row.replied for row in on),
+        offers=_share(
+            any(is_right(claim, row, claim_set) for claim in row.offered) for row in rows if row.offered
+        ),
         stance=_share(
             row.decision.stance is row.points[0][1] for row in on if row.points[0][1] is not Stance.UNCLEAR
         ),
-        off_topic=_share(row.replied for row in silent),
-        near_topic=_share(row.replied for row in silent if row.topic == "near"),
-        silence=_share(not row.replied for row in silent),
+        off_topic=_share(row.spoke for row in silent),
+        near_topic=_share(row.spoke for row in silent if row.topic == "near"),
+        silence=_share(not row.spoke for row in silent),
         auroc=float(roc_auc_score([bool(row.points) for row in rows], scores)) if on and silent else 0.0,
     )
 
 
 def _slips(row: Judged, claim_set: ClaimSet) -> list[Slip]:
     slips: list[Slip] = []
-    if row.replied and not row.points:
+    if row.spoke and not row.points:
         slips.append(Slip("off_topic", row))
     elif row.replied:
         if not all(is_right(answer.claim, row, claim_set) for answer in row.decision.answers):

@@ -26,8 +26,19 @@ class Judged:
 
     @property
     def replied(self) -> bool:
-        """Whether the bot posts an answer; a suggestion to moderators is none."""
-        return self.decision.outcome is Outcome.REPLY
+        """Whether the bot posts an answer; a suggestion to moderators and an offer are none."""
+        return self.decision.outcome is Outcome.REPLY and not self.decision.offered
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The claims between which the bot lets the author choose, none when it does not ask."""
+        asks = self.decision.outcome is Outcome.REPLY
+        return tuple(answer.claim for answer in self.decision.offered) if asks else ()
+
+    @property
+    def spoke(self) -> bool:
+        """Whether the bot posts anything at all."""
+        return self.replied or bool(self.offered)
 
     @property
     def told(self) -> str | None:

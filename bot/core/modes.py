@@ -53,10 +53,14 @@ def ask_moderators(
         return decision
     if mode is Mode.SUGGEST and not asked:
         return replace(decision, outcome=Outcome.SUGGEST, reason=Reason.MODE_SUGGEST)
-    sound = tuple(answer for answer in decision.answers if answer.claim not in doubts)
-    if sound:
+    said = decision.offered or decision.answers
+    sound = tuple(answer for answer in said if answer.claim not in doubts)
+    if decision.offered and len(sound) > 1:
+        return replace(decision, offered=sound)
+    if sound and not decision.offered:
         return replace(decision, answers=sound)
-    return replace(decision, outcome=Outcome.SUGGEST, reason=doubts[decision.answers[0].claim])
+    doubted = next(answer.claim for answer in said if answer.claim in doubts)
+    return replace(decision, outcome=Outcome.SUGGEST, reason=doubts[doubted])
 
 
 def doubts_about(

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from bot.core.bars import Measured
+from bot.core.bars import CurvePoint, Measured
 from bot.core.calibration import Calibration
 from bot.core.confidence import Confidence
 from bot.core.decisions import OperatingPoint
@@ -70,7 +70,8 @@ def write_calibration(folder: Path, calibration: Calibration) -> Path:
 def _read(entry: dict[str, object]) -> Calibration:
     fields: dict[str, object] = dict(entry)
     confidence: dict[str, object] = dict(fields.pop("confidence"))  # type: ignore[call-overload]
-    point: dict[str, float] = dict(fields.pop("point"))  # type: ignore[call-overload]
+    point: dict[str, object] = fields.pop("point")  # type: ignore[assignment]
+    curve: list[dict[str, float]] = fields.pop("curve", [])  # type: ignore[assignment]
     others: dict[str, dict[str, object]] = fields.pop("others", {})  # type: ignore[assignment]
     marks = str(fields.pop("fitted_on", ""))
     intercept = float(confidence.pop("intercept"))  # type: ignore[arg-type]
@@ -78,12 +79,19 @@ def _read(entry: dict[str, object]) -> Calibration:
     return Calibration(
         **fields,  # type: ignore[arg-type]
         confidence=Confidence(**numbers, intercept=intercept),  # type: ignore[arg-type]
-        point=OperatingPoint(**point),
+        point=_point(point),
+        curve=tuple(CurvePoint(**one) for one in curve),
         fitted_on=tuple(marks.split()),
         others={Caution(caution): _measured(stored) for caution, stored in others.items()},
     )
 
 
 def _measured(stored: dict[str, object]) -> Measured:
-    point: dict[str, float] = stored["point"]  # type: ignore[assignment]
-    return Measured(**{**stored, "point": OperatingPoint(**point)})  # type: ignore[arg-type]
+    point: dict[str, object] = stored["point"]  # type: ignore[assignment]
+    return Measured(**{**stored, "point": _point(point)})  # type: ignore[arg-type]
+
+
+def _point(stored: dict[str, object]) -> OperatingPoint:
+    own: dict[str, float] = stored.get("own", {})  # type: ignore[assignment]
+    numbers = {name: float(value) for name, value in stored.items() if name != "own"}  # type: ignore[arg-type]
+    return OperatingPoint(**numbers, own=own)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.cards import MutedClaimError
 from bot.gateway.asides import context_view, why_view
 from bot.gateway.follow_commands import follow_button
 from bot.gateway.pressing import answer_at_once, answer_press
@@ -130,7 +131,11 @@ class ChoiceButton(
         if interaction.user.id != row.author_id:
             await tell(interaction, wording.say("card.not_yours"))
             return
-        chosen = await bot.cards.choose(row, self._number)
+        try:
+            chosen = await bot.cards.choose(row, self._number)
+        except MutedClaimError:
+            await tell(interaction, wording.say("card.muted"))
+            return
         if chosen is None:
             await tell(interaction, wording.say("error.stale_button"))
             return

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
-from bot.core.bars import LOOSER, MARGINS, MOST_OFF_TOPIC
+from bot.core.bars import LOOSER, MARGINS, MOST_OFF_TOPIC, NEVER
 from bot.core.calibration import (
     FOLDS,
     Calibration,
@@ -17,11 +18,12 @@ from bot.core.calibration import (
     quiet_target,
     talkative_target,
 )
+from bot.core.decisions import Outcome, decide
 from bot.core.evaluation import FittedRowsError, require_unseen
 from bot.core.held_out import held_out
 from bot.core.house_rules import Caution
 from bot.core.matching import Ranking
-from tests.core.rankings import labelled
+from tests.core.rankings import CLAIM_SET, labelled
 
 SEEDS = pytest.mark.parametrize("seed", range(6))
 NOISE = pytest.mark.parametrize("noise", [0.3, 0.8, 1.5], ids=["clear", "noisy", "hopeless"])
@@ -42,6 +44,64 @@ def test_what_is_posted_is_as_precise_as_asked_on_the_rows_it_was_fitted_on(seed
         assert result.off_topic <= MOST_OFF_TOPIC
         assert 0.0 <= result.point.suggest <= result.point.reply
         assert result.point.margin in MARGINS
+
+
+def sloppy(seed: int) -> Rows:
+    """Rows of which every second one that is taken for apples is about clocks."""
+    rankings, truths = labelled(seed, rows=400, noise=0.2)
+    apples = [at for at, truth in enumerate(truths) if "apples" in truth.claims]
+    for at in apples[::2]:
+        truths[at] = replace(truths[at], claims=frozenset({"clocks"}))
+    return rankings, truths
+
+
+@pytest.mark.feature("T5")
+@SEEDS
+def test_a_claim_below_the_floor_is_only_suggested_and_the_others_are_answered(seed: int) -> None:
+    rows = sloppy(seed)
+    result = calibrate(*rows, model="m", claim_set="c", target=0.8, floor=0.9)
+    assert result.point.own == {"apples": NEVER}
+    assert result.precision >= 0.9
+    outcomes: dict[str, set[tuple[Outcome, Outcome]]] = {}
+    for ranking in rows[0]:
+        match = result.confidence.judge(ranking)
+        if match.score < result.point.reply:
+            continue
+        unasked, asked = (
+            decide([match], CLAIM_SET, result.point, words=9, min_words=5, asked=asked).outcome
+            for asked in (False, True)
+        )
+        outcomes.setdefault(match.candidates[0].claim, set()).add((unasked, asked))
+    assert outcomes.pop("apples") == {(Outcome.SUGGEST, Outcome.REPLY)}
+    assert set(outcomes) == {"boats", "clocks", "doors"}
+    assert all(both == {(Outcome.REPLY, Outcome.REPLY)} for both in outcomes.values())
+    lax = calibrate(*rows, model="m", claim_set="c", target=0.8, floor=0.0)
+    assert lax.point.own == {}
+    assert lax.coverage > result.coverage
+
+
+@SEEDS
+def test_a_claim_that_is_precise_higher_up_is_answered_from_there_on(seed: int) -> None:
+    result = fitted(labelled(seed, rows=400, noise=1.0), target=0.8)
+    for bar in result.point.own.values():
+        assert result.point.reply < bar <= NEVER
+
+
+@pytest.mark.feature("T4")
+@SEEDS
+def test_the_curve_that_the_threshold_was_chosen_from_is_kept(seed: int) -> None:
+    result = calibrate(*labelled(seed, rows=400), model="m", claim_set="c", floor=0.0)
+    thresholds = [point.threshold for point in result.curve]
+    assert len(thresholds) > 20
+    assert thresholds == sorted(thresholds)
+    for earlier, later in pairwise(result.curve):
+        assert earlier.coverage >= later.coverage
+        assert earlier.off_topic >= later.off_topic
+    before = [point for point in result.curve if point.threshold <= result.point.reply][-1]
+    after = next(point for point in result.curve if point.threshold >= result.point.reply)
+    assert before.coverage >= result.coverage >= after.coverage
+    assert before.off_topic >= result.off_topic >= after.off_topic
+    assert result.precision == pytest.approx(before.precision, abs=0.05)
 
 
 @SEEDS
@@ -147,7 +207,7 @@ def judged_at(calibration: Calibration, rows: Rows, caution: Caution) -> tuple[s
     for ranking, truth in zip(*rows, strict=True):
         match = calibration.confidence.judge(ranking)
         point = calibration.point_for(caution)
-        if match.score >= point.reply and match.margin >= point.margin:
+        if match.score >= point.bar_of(match.candidates[0].claim) and match.margin >= point.margin:
             answered.add(ranking.text)
             if match.candidates[0].claim in truth.claims:
                 right.add(ranking.text)

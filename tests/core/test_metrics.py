@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from bot.core.claims import ClaimSet
+from bot.core.decisions import Reason
 from bot.core.evaluation import evaluate
 from bot.core.judged import Judged, is_right, label_of
 from bot.core.metrics import (
@@ -104,6 +106,30 @@ def test_any_wanted_claim_is_right_and_so_is_one_that_shares_its_passage() -> No
     row = judged("x", ("apples",), "boats", 0.9)
     assert is_right("boats", row, shared)
     assert not is_right("doors", row, shared)
+
+
+def test_an_offer_is_no_answer_and_breaks_a_silence_that_was_right() -> None:
+    def offered(id: str, wanted: tuple[str, ...]) -> Judged:
+        row = judged(id, wanted, "apples", 0.7, also=("boats",))
+        return replace(row, decision=replace(row.decision, reason=Reason.TIE, offered=row.decision.answers))
+
+    rows = [
+        offered("a", ("boats",)),
+        offered("b", ("clocks",)),
+        offered("c", ()),
+        judged("d", (), "apples", 0.1, reply=False),
+    ]
+    result = evaluate(rows, CLAIM_SET)
+    figures = result.overall
+    assert (figures.precision.of, figures.coverage.right) == (0, 0)
+    assert (figures.offers.right, figures.offers.of) == (1, 3)
+    assert (figures.off_topic.right, figures.off_topic.of) == (1, 2)
+    assert figures.silence.right == 1
+    assert [(slip.kind, slip.row.id) for slip in result.slips if slip.kind != "wrong_stance"] == [
+        ("missed", "a"),
+        ("missed", "b"),
+        ("off_topic", "c"),
+    ]
 
 
 def test_every_answer_of_a_reply_counts_for_precision() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -54,6 +55,20 @@ def test_what_is_doubted_is_left_out_and_suggested_when_nothing_else_is_left() -
     none = ask_moderators(REPLY, Mode.AUTOMATIC, {"a": Reason.OLD_SOURCE, "b": Reason.OUTVOTED}, asked=True)
     assert (none.outcome, none.reason) == (Outcome.SUGGEST, Reason.OLD_SOURCE)
     assert len(none.answers) == 2
+
+
+def test_an_offer_is_made_only_of_claims_without_doubts_two_at_least() -> None:
+    offer = replace(
+        REPLY, reason=Reason.TIE, answers=REPLY.answers[:1], offered=(answer("a"), answer("b"), answer("c"))
+    )
+    two = ask_moderators(offer, Mode.AUTOMATIC, {"b": Reason.OUTVOTED})
+    assert (two.outcome, [a.claim for a in two.offered]) == (Outcome.REPLY, ["a", "c"])
+    for asked in (False, True):
+        one = ask_moderators(
+            offer, Mode.AUTOMATIC, {"b": Reason.OUTVOTED, "c": Reason.OLD_SOURCE}, asked=asked
+        )
+        assert (one.outcome, one.reason) == (Outcome.SUGGEST, Reason.OUTVOTED)
+        assert one.answers == REPLY.answers[:1]
 
 
 def tallies(*given: tuple[str, bool, int]) -> list[Tally]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.claims import AnswerState, Stance
@@ -52,5 +54,18 @@ def test_a_muted_claim_is_neither_said_nor_suggested_and_the_others_are() -> Non
         alone = without_muted(decision(outcome, "apples"), {"apples"})
         assert (alone.outcome, alone.reason) == (Outcome.ABSTAIN, Reason.MUTED)
         assert [answer.claim for answer in alone.answers] == ["apples"]  # the record still tells of it
+    tied = replace(
+        decision(Outcome.REPLY, "apples"),
+        offered=decision(Outcome.REPLY, "apples", "boats", "clocks").answers,
+    )
+    two = without_muted(tied, {"boats"})
+    assert (two.outcome, [answer.claim for answer in two.offered]) == (Outcome.REPLY, ["apples", "clocks"])
+    for asked, outcome in ((False, Outcome.SUGGEST), (True, Outcome.REPLY)):
+        one = without_muted(tied, {"boats", "clocks"}, asked=asked)
+        assert (one.outcome, [answer.claim for answer in one.answers], one.offered) == (
+            outcome,
+            ["apples"],
+            (),
+        )
     silent = decision(Outcome.ABSTAIN)
     assert without_muted(silent, {"apples"}) is silent

@@ -14,7 +14,9 @@ from tests.core.rankings import labelled
 
 
 def test_every_point_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    fitted = calibrate(*labelled(1, rows=300), model="m", claim_set="c")
+    fitted = calibrate(*labelled(1, rows=300, noise=1.0), model="m", claim_set="c", target=0.8)
+    assert fitted.curve
+    assert fitted.point.own
     write_calibration(tmp_path, fitted)
     assert calibration_for(tmp_path, "m", "c").calibration == fitted
 

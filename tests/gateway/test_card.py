@@ -95,6 +95,18 @@ async def test_only_its_author_chooses_and_the_offer_becomes_the_reply(
     assert len(harbour.replies()) == 1
 
 
+@pytest.mark.feature("M3")
+async def test_a_claim_that_was_muted_since_it_was_offered_is_not_posted(harbour: World) -> None:
+    await harbour.anna.send(harbour.channel, TIED)
+    (offer,) = harbour.replies()
+    await harbour.told("demp", stelling="no-buyers")
+    refused = await harbour.anna.click(offer, label="2")
+    assert "say nothing about that claim" in refused.followups[0].content
+    assert harbour.replies()[0].content == offer.content
+    await harbour.anna.click(offer, label="1")
+    assert "> " in harbour.replies()[0].content
+
+
 @pytest.mark.feature("M3", "D18")
 async def test_an_offer_keeps_the_manners_of_a_reply(harbour: World) -> None:
     await harbour.anna.send(harbour.channel, TIED)
