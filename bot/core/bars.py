@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,9 +79,8 @@ class Held:
         count, right = int(replied.sum()), int(self.hit[replied].sum())
         return right, lower_bound(right, count, SURE) if count else 0.0, _share(replied[~self.on])
 
-    def measured(self, target: float, floor: float, bar: Bar, stance: float) -> Measured:
-        """The operating point at a bar, no claim less precise than the floor, with what is known of it."""
-        own = self._own(bar, floor)
+    def measured(self, target: float, bar: Bar, stance: float, own: Mapping[str, float]) -> Measured:
+        """The operating point at a bar, with those of some claims' own, and what is known of it."""
         replied = self._replied(bar) & (self.top >= [own.get(claim, 0.0) for claim in self.claim])
         return Measured(
             target=target,
@@ -106,7 +105,7 @@ class Held:
             points.append(CurvePoint(*(round(share, 4) for share in (float(least), *shares))))
         return tuple(points)
 
-    def _own(self, bar: Bar, floor: float) -> dict[str, float]:
+    def own(self, bar: Bar, floor: float) -> dict[str, float]:
         """For claims that are less precise at the common bar: the lowest at which they are not, or `NEVER`."""
         replied, names = self._replied(bar), np.array(self.claim)
         own: dict[str, float] = {}

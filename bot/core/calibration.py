@@ -15,7 +15,7 @@ from sklearn.model_selection import GroupKFold
 
 from bot.core.bars import LOOSER, QUIETER, CurvePoint, Held, Measured, looser, most, quieter
 from bot.core.claims import Stance
-from bot.core.confidence import Confidence, expand, features
+from bot.core.confidence import Confidence, expand_rows, features
 from bot.core.decisions import OperatingPoint
 from bot.core.errors import ExpectedError, Told
 from bot.core.house_rules import Caution
@@ -114,17 +114,24 @@ def calibrate(
     held_out = np.zeros(len(right))
     for fit, test in GroupKFold(FOLDS).split(inputs, right, group):
         fold = _fit_confidence(inputs[fit], right[fit])
-        held_out[test] = [fold.of_features(row) for row in inputs[test]]
+        held_out[test] = fold.of_rows(inputs[test])
     on = np.array([bool(truth.claims) for truth in truths])
     held = Held(*_best(held_out, rankings, right, group), on)
     stance = round(_stance(rankings, truths), 4)
     shut = (float(held.top.max()) + 1e-6, 0.0)
     bar = most(held, target, held.bars()) or shut
-    usual = held.measured(target, floor, bar, stance)
+    own = held.own(bar, floor)
+    usual = held.measured(target, bar, stance, own)
     wanted = {Caution.QUIET: quiet_target(target), Caution.TALKATIVE: talkative_target(target)}
     bars = {
         Caution.QUIET: quieter(held, wanted[Caution.QUIET], bar),
         Caution.TALKATIVE: looser(held, wanted[Caution.TALKATIVE], bar),
+    }
+    # Claim by claim too, who prefers silence is answered no more and who wants words no less.
+    quiet, talkative = (held.own(bars[caution], floor) for caution in wanted)
+    owns = {
+        Caution.QUIET: own | {claim: max(least, own.get(claim, least)) for claim, least in quiet.items()},
+        Caution.TALKATIVE: {claim: min(least, own.get(claim, bar[0])) for claim, least in talkative.items()},
     }
     return Calibration(
         model=model,
@@ -137,7 +144,10 @@ def calibrate(
         confidence=_fit_confidence(inputs, right),
         point=usual.point,
         fitted_on=tuple(sorted({mark_of(ranking.text) for ranking in rankings if ranking.text})),
-        others={caution: held.measured(wanted[caution], floor, bars[caution], stance) for caution in wanted},
+        others={
+            caution: held.measured(wanted[caution], bars[caution], stance, owns[caution])
+            for caution in wanted
+        },
         curve=held.curve(bar[1]),
     )
 
@@ -165,7 +175,7 @@ def _rows(rankings: Sequence[Ranking], truths: Sequence[Truth]) -> tuple[Matrix,
 def _fit_confidence(inputs: Matrix, right: Matrix) -> Confidence:
     """A logistic regression on the features and their products, all in a common measure."""
     centre, scale = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), 1e-6)
-    terms = np.array([expand(row, centre, scale) for row in inputs])
+    terms = expand_rows(inputs, centre, scale)
     middle, spread = terms.mean(axis=0), np.maximum(terms.std(axis=0), 1e-6)
     found = LogisticRegression(C=STRENGTH, max_iter=3000).fit((terms - middle) / spread, right)
     weights = found.coef_[0] / spread

@@ -6,7 +6,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from bot.core.claims import Exemplar, Stance
+from bot.core.kernel import Matrix
 from bot.core.matching import Evidence, Ranking
 
 
@@ -58,12 +61,14 @@ class Confidence:
 
     def of(self, evidence: Evidence) -> float:
         """The confidence, from 0 to 1."""
-        return self.of_features(features(evidence))
-
-    def of_features(self, values: Sequence[float]) -> float:
-        """The same from the evidence as numbers."""
-        terms = expand(values, self.centre, self.scale)
+        terms = expand(features(evidence), self.centre, self.scale)
         return logistic(self.intercept + sum(w * t for w, t in zip(self.weights, terms, strict=True)))
+
+    def of_rows(self, rows: Matrix) -> Matrix:
+        """The same for the evidence of many, (n, features) as numbers: (n,)."""
+        terms = expand_rows(rows, np.array(self.centre), np.array(self.scale))
+        totals = self.intercept + terms @ np.array(self.weights)
+        return 1.0 / (1.0 + np.exp(-np.clip(totals, -MOST, MOST)))
 
     def judge(self, ranking: Ranking) -> Match:
         """The ranking with a confidence for each claim, best first."""
@@ -95,9 +100,20 @@ def expand(values: Sequence[float], centre: Sequence[float], scale: Sequence[flo
     return common + [common[i] * common[j] for i in range(len(common)) for j in range(i, len(common))]
 
 
+def expand_rows(rows: Matrix, centre: Matrix, scale: Matrix) -> Matrix:
+    """The same for many: (n, features) to (n, terms)."""
+    common = (rows - centre) / scale
+    first, second = np.triu_indices(rows.shape[1])
+    return np.hstack([common, common[:, first] * common[:, second]])
+
+
+MOST = 30.0
+"""A total further from nothing is as sure as one can be."""
+
+
 def logistic(total: float) -> float:
     """A number as a share of one."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+    return 1.0 / (1.0 + math.exp(-max(-MOST, min(MOST, total))))
 
 
 def _match(ranking: Ranking, confidence: Callable[[Evidence], float]) -> Match:
