@@ -50,6 +50,8 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "privacy.button_": None,
     "privacy.table_": None,
     "report.": None,
+    "report.about_held_out_": ("comments", "writers"),
+    "report.held_out_": ("comments", "writers"),
     "report.kind_": "ExemplarKind",
     "report.plot_": None,
     "report.stance_": "Stance",
