@@ -76,7 +76,8 @@ def _figures(report: Report, wording: Wording) -> Table:
     rows.append([say("cli.figure_auroc"), f"{overall.auroc:.3f}", "", *values])
     title = say("cli.figures", split=report.name, rows=overall.rows, model=report.live.model)
     if report.held_out:
-        title = f"{title} · {say(f'report.held_out_{report.held_out}')}"
+        unseen = say(f"report.held_out_{report.held_out}")
+        title = f"{title} · {unseen}"
     names = [say("cli.figure"), say("cli.all_languages"), say("report.interval"), *languages]
     return _table(title, names, rows)
 
