@@ -222,6 +222,9 @@ class DebateBot(commands.AutoShardedBot):
             self._command_ids = {command.name: command.id for command in await self.tree.fetch_commands()}
         return self._command_ids.get(self.service.wording[COMMAND_LOCALE].say(key), 0)
 
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Looks for no commands in a message, as discord.py would: it logs the first word after a mention."""
+
     async def on_ready(self) -> None:
         """Every new session may have missed events: read on from the watermarks."""
         await self.catch_up.run()

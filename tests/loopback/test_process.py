@@ -188,3 +188,17 @@ async def test_message_text_stays_out_of_a_log_at_debug(easthaven: Town) -> None
     kept = b"".join(path.read_bytes() for path in easthaven.folder.iterdir() if path.is_file())
     assert b"discord" in kept
     assert not re.search(rb"kwibusachtig|Tuesday at five", kept)
+
+
+async def test_what_is_said_to_the_bot_by_name_stays_out_of_the_log(easthaven: Town) -> None:
+    async with easthaven.process() as process:
+        await easthaven.open()
+        for words in ("kwibusachtig verhaal", f"kwibusachtig: {EMPTY}"):
+            name = f"<@{easthaven.world.state.bot.id}>"
+            await easthaven.world.say(easthaven.channel, easthaven.member("anna"), f"{name} {words}")
+        await easthaven.world.until(lambda: len(easthaven.decided()) == 2, 30)
+        process.terminate()
+        await process.wait()
+    log = (easthaven.folder / "wederhoor.log").read_text("utf-8")
+    assert "kwibusachtig" not in log
+    assert "Traceback" not in log
