@@ -18,28 +18,26 @@ async def may_moderate(interaction: discord.Interaction[Any]) -> bool:
 
 
 async def granted(interaction: discord.Interaction[Any], group: str = "command.debate") -> bool:
-    """Whether the server's own settings give this member the command, or all commands of the bot.
+    """Whether the server's own settings give this member the command.
 
-    `group` is the key of the commands' name by which a button or form of theirs goes.
+    That takes an entry for the command itself: who may use the bot as a whole is still held to what each command
+    asks for (Discord's change log, 17 November 2022). `group` is the key of the commands' name by which a button
+    or form of theirs goes.
     """
-    member, application_id = interaction.user, interaction.application_id
+    member = interaction.user
     if not isinstance(member, discord.Member) or interaction.data is None:
         return False
-    roles = {role.id for role in member.roles}
-    for command_id in (await _command_of(interaction, group), application_id):
-        try:
-            stored = await interaction.client.http.get_application_command_permissions(
-                application_id, member.guild.id, command_id
-            )
-        except discord.NotFound:
-            continue  # as the bot declared it
-        except discord.HTTPException as error:
-            log.warning("permissions of command %s not read: %s", command_id, error.status)
-            continue
-        decided = _decide(stored["permissions"], member, roles)
-        if decided is not None:
-            return decided
-    return False
+    command_id = await _command_of(interaction, group)
+    try:
+        stored = await interaction.client.http.get_application_command_permissions(
+            interaction.application_id, member.guild.id, command_id
+        )
+    except discord.NotFound:
+        return False  # as the bot declared it
+    except discord.HTTPException as error:
+        log.warning("permissions of command %s not read: %s", command_id, error.status)
+        return False
+    return _decide(stored["permissions"], member, {role.id for role in member.roles}) or False
 
 
 async def _command_of(interaction: discord.Interaction[Any], group: str) -> int:

@@ -45,9 +45,9 @@ class NotDoneError(ExpectedError):
 async def require_rights(
     interaction: Interaction, wording: Wording, names: Iterable[str], have: discord.Permissions | None = None
 ) -> None:
-    """Refuses who lacks those permissions, unless the server's settings gave them the commands.
+    """Refuses who lacks those permissions, unless the server's settings gave them these very commands.
 
-    The bot lends nobody a power that Discord did not give them. `have` stands for another channel than this one.
+    Nobody gets a power from the bot that neither gave them. `have` stands for another channel than this one.
     """
     have = interaction.permissions if have is None else have
     lacking = [name for name in names if not getattr(have, name)]

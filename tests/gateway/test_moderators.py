@@ -120,6 +120,21 @@ async def test_a_server_may_give_the_command_to_others(harbour: World, whom: str
         assert "may manage messages" in refused.response.content
 
 
+@pytest.mark.feature("D9")
+@pytest.mark.parametrize("whom", ["member", "role", "everyone"])
+async def test_who_may_use_the_bot_may_not_thereby_moderate(harbour: World, whom: str) -> None:
+    role = harbour.guild.create_role("Gespreksleiders")
+    leader = harbour.guild.add_member(harbour.env.create_user("lotte"), roles=[role])
+    targets = {"member": leader, "role": role, "everyone": harbour.guild.default_role}
+    harbour.guild.set_command_permissions(harbour.env.backend.application_id, {targets[whom]: True})
+    refused = await harbour.forge(leader, "debat", "pauze")
+    assert "may manage messages" in refused.response.content
+    (venue,) = await harbour.store.venues()
+    assert venue.state is VenueState.OPEN
+    refused = await harbour.forge(leader, "moderatie", "slot")
+    assert "nothing was done" in refused.response.content
+
+
 @pytest.mark.feature("D20")
 async def test_bots_webhooks_and_itself_are_never_answered(debate: World) -> None:
     robot = debate.guild.add_member(debate.env.create_user("robot", bot=True))
