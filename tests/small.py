@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,15 @@ def calibrated(folder: Path, model: str, change: Callable[[Path], None] = lambda
     change(copy)
     calibrate(copy, model)
     return copy
+
+
+def crowd(copy: Path) -> None:
+    """Adds twenty claims without an answer to a copy of the small debate."""
+    claims = copy / "claims"
+    plain = (claims / "deckhands.toml").read_text("utf-8")
+    for number in range(1, 21):
+        text = re.sub(r'(?m)^(statement|nl|text|id) = "(.*)"$', rf'\1 = "\2-{number}"', plain)
+        (claims / f"deckhands-{number}.toml").write_text(text, "utf-8")
 
 
 def calibrate(copy: Path, model: str) -> None:

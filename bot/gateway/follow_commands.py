@@ -16,7 +16,7 @@ from bot.gateway.here import venue_here
 from bot.gateway.locales import named
 from bot.gateway.permissions import missing_to_answer
 from bot.gateway.pressing import answer_press
-from bot.gateway.telling import tell
+from bot.gateway.telling import tell, tell_all
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -105,7 +105,8 @@ async def _list(bot: DebateBot, interaction: Interaction, wording: Wording) -> N
         for one in waiting
         if (claim := live.debate.claim_set.by_id.get(one.claim_id)) is not None
     ]
-    await tell(interaction, wording.say("follow.list" if lines else "follow.nothing", lines=lines))
+    told = wording.say("follow.list" if lines else "follow.nothing", lines=lines)
+    await tell_all(interaction, told.splitlines())
 
 
 def follow_command(bot: DebateBot, wording: Mapping[str, Wording]) -> app_commands.Command[Any, Any, None]:

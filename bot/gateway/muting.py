@@ -14,7 +14,7 @@ from bot.gateway.here import Interaction, venue_here
 from bot.gateway.locales import named, wording_for
 from bot.gateway.pressing import answer_press
 from bot.gateway.status import show_moment, shown_member
-from bot.gateway.telling import tell
+from bot.gateway.telling import tell, tell_all
 from bot.store.mutes import Mute
 from bot.store.rows import Venue
 from bot.wording import Wording
@@ -50,8 +50,8 @@ class RoomOption(app_commands.Transformer):
 Room = app_commands.AppCommandChannel | app_commands.AppCommandThread
 RoomChoice = app_commands.Transform[Room, RoomOption]
 
-MOST_SHOWN, LONGEST_SHOWN, MOST_CHOICES = 15, 90, 25
-"""Mutes of one list, characters of a claim in it, and how many claims Discord offers while one types."""
+MOST_CHOICES, LONGEST_SHOWN = 25, 90
+"""Discord offers so many to choose from, mutes of one list too; and the characters of a claim in that."""
 
 
 def add_mute_commands(group: app_commands.Group, bot: DebateBot, wording: Mapping[str, Wording]) -> None:
@@ -133,7 +133,7 @@ async def _show(bot: DebateBot, interaction: Interaction, wording: Wording) -> N
     if not mutes:
         await tell(interaction, wording.say("muting.none"))
         return
-    shown = mutes[:MOST_SHOWN]
+    shown = mutes[:MOST_CHOICES]
     names = list(_names(bot, venue, wording, shown))
     lines = [
         {
@@ -160,7 +160,8 @@ async def _show(bot: DebateBot, interaction: Interaction, wording: Wording) -> N
         )
     )
     rest = len(mutes) - len(shown)
-    await tell(interaction, wording.say("muting.list", lines=lines, rest=rest), view=view)
+    shown_lines = wording.say("muting.list", lines=lines, rest=rest).splitlines()
+    await tell_all(interaction, shown_lines, view=view)
 
 
 class UnmuteMenu(
@@ -192,7 +193,7 @@ async def _lift(bot: DebateBot, interaction: Interaction, wording: Wording) -> N
     for mute in known:
         await bot.service.mutes.lift(venue.id, mute.id)
     lines = list(_names(bot, venue, wording, known))
-    await tell(interaction, wording.say("muting.lifted", lines=lines))
+    await tell_all(interaction, wording.say("muting.lifted", lines=lines).splitlines())
 
 
 def _names(bot: DebateBot, venue: Venue, wording: Wording, mutes: Sequence[Mute]) -> Iterator[str]:

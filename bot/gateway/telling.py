@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from bot.gateway.locales import wording_for
 from bot.replies import LONGEST_MESSAGE
 
 log = logging.getLogger(__name__)
@@ -18,20 +19,23 @@ async def tell(interaction: discord.Interaction[Any], sentence: str, **more: Any
 
     `more` is what else the message holds, such as a view or a file.
 
-    Discord may have given the interaction up, even before its three seconds are over; that is only logged.
+    Discord may have given the interaction up, even before its three seconds are over; that is only logged. What it
+    refuses, such as too long a text, gives way to a sentence that something went wrong.
     """
-    nobody = discord.AllowedMentions.none()
-    try:
-        if interaction.response.is_done():
-            await interaction.followup.send(
-                sentence, ephemeral=True, suppress_embeds=True, allowed_mentions=nobody, **more
-            )
+    sorry = wording_for(interaction.client.service.wording, interaction.locale).say("error.unexpected")
+    tries: tuple[tuple[str, dict[str, Any]], ...] = ((sentence, more), (sorry, {}))
+    for said, with_it in tries:
+        answering = interaction.response.is_done()
+        send = interaction.followup.send if answering else interaction.response.send_message
+        nobody = discord.AllowedMentions.none()
+        try:
+            await send(said, ephemeral=True, suppress_embeds=True, allowed_mentions=nobody, **with_it)
+        except discord.HTTPException as error:
+            log.warning("interaction %s not answered: %s %s", interaction.id, error.status, error.code)
+            if error.status != 400:
+                return
         else:
-            await interaction.response.send_message(
-                sentence, ephemeral=True, suppress_embeds=True, allowed_mentions=nobody, **more
-            )
-    except discord.HTTPException as error:
-        log.warning("interaction %s not answered: %s %s", interaction.id, error.status, error.code)
+            return
 
 
 async def tell_all(interaction: discord.Interaction[Any], lines: Iterable[str], **more: Any) -> None:

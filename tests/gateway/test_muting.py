@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 
+from bot.app import load_live
 from bot.core.decisions import Outcome, Reason
 from bot.core.vectors import Vectors
 from bot.encoder import Encoder
 from bot.gateway.client import DebateBot
 from bot.live import LiveDebate
-from tests.gateway.conftest import World
+from tests.gateway.conftest import World, world_with
 from tests.gateway.lacking import add_pinned_posts, speak
 from tests.gateway.test_manners import BUYERS, BY_CLAIM, COUNTED, CREWS, EMPTY, GRASS, NOTHING, reason_of
+from tests.gateway.test_privacy import last, words
+from tests.small import calibrated, crowd
 
 MUTED = (Outcome.ABSTAIN, Reason.MUTED)
 ANSWERED = (Outcome.REPLY, None)
@@ -124,6 +128,57 @@ async def test_what_is_muted_is_listed_and_lifted(harbour: World, monkeypatch: p
     assert "al opgeheven" in again.response.content
     assert await reason_of(harbour, harbour.anna, EMPTY) == ANSWERED
     assert await reason_of(harbour, harbour.bram, BUYERS) == MUTED
+
+
+@pytest.fixture
+async def crowded(light: Encoder, tmp_path: Path) -> AsyncIterator[World]:
+    """A debate with more claims than one message names."""
+    live = load_live(calibrated(tmp_path, light.model_id, crowd), light)
+    async with world_with({"harbour": live}, light, tmp_path) as world:
+        await world.open(world.channel)
+        yield world
+
+
+@pytest.mark.parametrize("locale", ["nl", "en-GB"])
+async def test_a_list_longer_than_a_message_is_shown_and_lifted_whole(
+    crowded: World, locale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak(locale, monkeypatch)
+    service = crowded.bot.service
+    (venue,) = service.venues.all()
+    claims = [claim.id for claim in service.debates["harbour"].debate.claim_set.claims]
+    for claim in claims:
+        await service.mutes.claim(venue.id, claim, crowded.moderator.id, crowded.bot.now())
+    shown = await crowded.moderator.slash(crowded.channel, "debat dempingen")
+    assert [line.split(".")[0] for line in words(shown).splitlines()[1:]] == [
+        str(number) for number in range(1, len(claims) + 1)
+    ]
+    chosen = [str(mute.id) for mute in await service.mutes.of(venue.id)]
+    lifted = await crowded.moderator.select(last(shown), chosen, custom_id="wederhoor:unmute")
+    assert len(words(lifted).splitlines()) == len(claims)
+    assert await service.mutes.of(venue.id) == []
+
+
+@pytest.mark.parametrize("locale", ["nl", "en-GB"])
+async def test_who_waits_for_many_answers_reads_of_all(
+    crowded: World, locale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak(locale, monkeypatch)
+    bot = crowded.bot
+    (venue,) = bot.service.venues.all()
+    claims = [claim.id for claim in bot.service.debates["harbour"].debate.claim_set.claims]
+    for claim in claims:
+        await bot.following.subscriptions.follow(
+            venue.id, claim, crowded.anna.id, crowded.channel.id, bot.now()
+        )
+    told = await crowded.anna.slash(crowded.channel, "volg")
+    assert words(told).count(f"(<#{crowded.channel.id}>)") == len(claims)
+
+
+async def test_what_discord_refuses_does_not_end_in_silence(harbour: World) -> None:
+    harbour.env.inject_error("POST", "/webhooks/*", status=400, code=50035)
+    told = await harbour.anna.slash(harbour.channel, "volg")
+    assert "went wrong" in words(told)
 
 
 async def test_claims_are_offered_while_one_types_and_a_wrong_one_is_told(harbour: World) -> None:
