@@ -27,7 +27,7 @@ from bot.store import AlreadyDecidedError, DroppedError, Store
 from bot.store.mutes import Mutes
 from bot.store.opt_outs import OptOuts
 from bot.store.revisions import Revisions
-from bot.store.rows import OutboxRow, OutboxState, SuggestionState, Venue, VenueState
+from bot.store.rows import COMMENT_EDITED, OutboxRow, OutboxState, SuggestionState, Venue, VenueState
 from bot.store.suggestions import Suggestions
 from bot.store.takeovers import Takeovers
 from bot.stored_replies import StoredReplies, stands
@@ -280,7 +280,7 @@ class DebateService:
             venue, live, self.wording, message, comment, decision, self._now(), admits=admits
         )
         if again:
-            return await self.revisions.redecide(new, outbox, by=0)
+            return await self.revisions.redecide(new, outbox, by=COMMENT_EDITED)
         try:
             await self.store.record_decision(new, outbox)
         except (AlreadyDecidedError, DroppedError):

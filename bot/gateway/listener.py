@@ -18,7 +18,7 @@ from bot.incoming import Incoming
 from bot.model import ModelDownError
 from bot.service import DebateService
 from bot.store import StoreError
-from bot.store.rows import OutboxRow, OutboxState, Venue
+from bot.store.rows import REPLY_DELETED, OutboxRow, OutboxState, Venue
 from bot.venues import rules_of
 
 log = logging.getLogger(__name__)
@@ -232,7 +232,8 @@ class Listener(commands.Cog):
                 await self._delivery.show(orphan)
             return
         me = self._client.user
-        withdrawn = await store.withdraw(row.decision_id, me.id if me else 0, discord.utils.utcnow())
+        by = (me.id if me else 0) if row.message_id == message_id else REPLY_DELETED
+        withdrawn = await store.withdraw(row.decision_id, by, discord.utils.utcnow())
         # While it is being sent, the one who sends it sees that it was taken back, and deletes it.
         if withdrawn and withdrawn.reply_id and await self._delivery.remove_reply(withdrawn):
             await store.mark_removed(row.decision_id, discord.utils.utcnow())

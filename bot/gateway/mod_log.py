@@ -13,7 +13,7 @@ from bot.gateway.mod_log_buttons import remove_view, retract_view
 from bot.gateway.status import show_moment, shown_member
 from bot.links import message_link
 from bot.store.mod_log import Logged, ModLog, OwnAct
-from bot.store.rows import OutboxRow, Venue
+from bot.store.rows import COMMENT_EDITED, REPLY_DELETED, OutboxRow, Venue
 from bot.stored_replies import answers_of
 from bot.wording import Wording
 
@@ -135,6 +135,8 @@ class ModLogRoom(commands.Cog):
             comment=message_link(venue.guild_id, row.channel_id, row.message_id) if row else "",
             by=shown_member(act.by, wording),
             deleted=me is not None and act.by == me.id,
+            reply_deleted=act.by == REPLY_DELETED,
+            edited=act.by == COMMENT_EDITED,
             addressee=row is not None and act.by == row.author_id,
             what=wording.say(f"mod_log.what_{removed}") if removed else "",
         )

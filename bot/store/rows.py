@@ -131,6 +131,10 @@ class DecisionRow:
     claims: tuple[str, ...]
 
 
+COMMENT_EDITED, REPLY_DELETED = -1, -2
+"""In the place of who took a reply back: its comment changed, or somebody deleted it by hand; Discord says not who."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
     """A reply with where it goes and to whom."""

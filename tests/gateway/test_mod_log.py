@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -76,6 +77,31 @@ async def test_what_members_take_back_or_delete_is_told(
     comment = await harbour.bram.send(harbour.channel, BUYERS)
     await harbour.bram.delete(comment)
     assert f"Removed my answer to <@{harbour.bram.id}>" in told(office)[-1]
+    assert len(told(office)) == 4
+
+
+@pytest.mark.feature("D10")
+@pytest.mark.parametrize(
+    ("locale", "deleted", "edited"),
+    [
+        ("nl", "is verwijderd. [Naar", "want de reactie veranderde en geen antwoord past er nog bij"),
+        ("en-GB", "was deleted. [To", "because the comment was edited and no answer fits it any more"),
+    ],
+)
+async def test_the_log_names_what_became_of_a_reply(
+    harbour: World, office: Any, locale: str, deleted: str, edited: str
+) -> None:
+    (venue,) = harbour.bot.service.venues.all()
+    harbour.bot.service.venues._keep(replace(venue, locale=locale[:2]))
+    await harbour.anna.send(harbour.channel, EMPTY)
+    await harbour.moderator.delete(harbour.replies()[-1])
+    assert f"<@{harbour.anna.id}>" in told(office)[-1]
+    assert f"{deleted}" in told(office)[-1]
+    comment = await harbour.bram.send(harbour.channel, BUYERS)
+    await harbour.bram.edit(comment, "So be it, then.")
+    assert harbour.replies() == []
+    assert f"<@{harbour.bram.id}> in <#{harbour.channel.id}>" in told(office)[-1]
+    assert edited in told(office)[-1]
     assert len(told(office)) == 4
 
 
