@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import discord
 
 from bot.gateway.delivery import PASSING, Delivery
-from bot.gateway.listener import Listener
+from bot.gateway.listener import Listener, is_comment
 from bot.gateway.permissions import missing
 from bot.model import ModelDownError
 from bot.service import STALE_AFTER, DebateService
@@ -122,7 +122,7 @@ class CatchUp:
         for message in missed:
             if self._listener.draining:
                 return replied
-            if self._listener.may_read(message):
+            if is_comment(message):
                 with suppress(ModelDownError):  # it waits in the inbox
                     late = away and replied
                     replied |= await self._listener.take(venue, message, advance=True, late=late)

@@ -50,6 +50,7 @@ class Listener(commands.Cog):
         self._takeovers = takeovers
         self._under_way: set[asyncio.Task[None]] = set()
         self._parents: dict[int, int | None] = {}
+        self._private: set[int] = set()
         self.draining = False
         self.caught_up = False
 
@@ -57,7 +58,7 @@ class Listener(commands.Cog):
     async def on_message(self, message: discord.Message) -> None:
         """A message anywhere."""
         task = asyncio.current_task()
-        if self.draining or task is None or not self.may_read(message):
+        if self.draining or task is None or not is_comment(message):
             return
         self._under_way.add(task)
         try:
@@ -85,8 +86,13 @@ class Listener(commands.Cog):
 
         Raises `StoreError` when it could not be written down, `ModelDownError` when it waits in the inbox.
         """
+        # That a moderator answers somebody is seen without reading a word, so also of one who opted out.
         await self._takeovers.notice(venue, message)
+        if not self.may_read(message):
+            return False
         incoming = await self.placed(venue, message)
+        if not incoming.asked and self._is_private(message.channel):
+            return False
         row = await self._service.consider(venue, incoming, advance=advance, late=late)
         if row is not None:
             await self._delivery.deliver(row)
@@ -192,8 +198,17 @@ class Listener(commands.Cog):
                 return None
             if len(self._parents) >= MOST_PARENTS:
                 self._parents.clear()
+                self._private.clear()
             self._parents[thread_id] = getattr(fetched, "parent_id", None)
+            if self._is_private(fetched):
+                self._private.add(thread_id)
         return self._parents[thread_id]
+
+    def _is_private(self, channel: object) -> bool:
+        """Whether a channel is a private thread, where the bot is a guest who speaks when spoken to."""
+        if isinstance(channel, discord.PartialMessageable):
+            return channel.id in self._private
+        return isinstance(channel, discord.Thread) and channel.is_private()
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:

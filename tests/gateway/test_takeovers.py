@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
+from simcord.enums import ChannelType
 
 from bot.core.decisions import Outcome, Reason
 from bot.store.rows import SuggestionState
 from tests.gateway.conftest import World
 from tests.gateway.queue_room import UNSURE, custom_ids, texts, told, with_office
+from tests.gateway.test_forum import away
 from tests.gateway.test_manners import BUYERS, EMPTY, reason_of
 
 QUOTED = "As Okafor says in the interview: “And those two would have come anyway.”"
@@ -102,3 +105,29 @@ async def test_nothing_else_keeps_the_bot_quiet(harbour: World, who: str) -> Non
     await author.send(harbour.channel, "So they say.", reply_to=None if who == "no reply" else to)
     assert await reason_of(harbour, harbour.member("carla"), EMPTY) == (Outcome.REPLY, None)
     assert room.items() == []
+
+
+@pytest.mark.feature("D19")
+async def test_a_moderator_who_opted_out_takes_over_all_the_same(harbour: World) -> None:
+    await with_office(harbour)
+    await harbour.moderator.slash(harbour.channel, "stil")
+    comment = await harbour.anna.send(harbour.channel, "What do you all make of those two boats, then?")
+    said = await harbour.moderator.send(harbour.channel, QUOTED, reply_to=comment)
+    assert (await reason_of(harbour, harbour.bram, EMPTY))[1] == Reason.TAKEN_OVER
+    assert await harbour.store.decision_of(said.id) is None
+
+
+@pytest.mark.parametrize("restart", [False, True])
+async def test_in_a_private_thread_the_bot_speaks_when_spoken_to(harbour: World, restart: bool) -> None:
+    made = harbour.env.backend.create_thread(
+        harbour.channel.id, "onder ons", harbour.anna.id, type=ChannelType.PRIVATE_THREAD
+    )
+    (thread,) = [room for room in harbour.channel.threads if room.id == made.id]
+    for member in (harbour.moderator, harbour.env.bot.user):
+        harbour.env.backend.add_thread_member(thread.id, member.id)
+    async with away(harbour) if restart else nullcontext():
+        said = await harbour.anna.send(thread, EMPTY)
+        asked = await harbour.moderator.send(thread, f"<@{harbour.env.bot.user.id}> {BUYERS}")
+    assert await harbour.store.decision_of(said.id) is None
+    assert await harbour.store.decision_of(asked.id) is not None
+    assert len(harbour.replies(thread)) == 1
