@@ -11,6 +11,9 @@ from bot.wording import Wording
 SPEAK = ("view_channel", "send_messages", "read_message_history", "send_messages_in_threads")
 """What answering takes, in a channel and in its threads."""
 
+WRITE = ("view_channel", "send_messages")
+"""What telling moderators takes, in the channel that they chose."""
+
 TEXT = (*SPEAK, "pin_messages")
 FORUM = (*SPEAK, "manage_threads")
 FURNISH = "manage_channels"

@@ -11,7 +11,7 @@ import discord
 from babel.dates import format_datetime, get_timezone_name
 
 from bot.core.decisions import Outcome, Reason
-from bot.gateway.permissions import SPEAK, missing, told
+from bot.gateway.permissions import SPEAK, WRITE, missing, told
 from bot.gateway.queue_status import queue_lines
 from bot.service import DebateService
 from bot.store.columns import NOBODY
@@ -67,6 +67,7 @@ def _alarms(bot: DebateBot, venue: Venue, counts: Counts, wording: Wording) -> I
     room = bot.get_channel(venue.channel_id)
     if isinstance(room, discord.TextChannel | discord.ForumChannel) and (lacking := missing(room, SPEAK)):
         yield wording.say("debate.lacking", names=told(lacking, wording))
+    yield from _office_alarm(bot, venue, wording)
     refused = bot.delivery.refusals.since(venue.channel_id)
     if refused:
         yield wording.say("debate.refused", at=show_moment(service, venue, refused, wording))
@@ -75,6 +76,16 @@ def _alarms(bot: DebateBot, venue: Venue, counts: Counts, wording: Wording) -> I
         yield wording.say("debate.failed", count=failed)
     if waiting:
         yield wording.say("debate.waiting", count=waiting)
+
+
+def _office_alarm(bot: DebateBot, venue: Venue, wording: Wording) -> Iterable[str]:
+    """That moderators would hear nothing in the channel that they chose."""
+    channel_id = bot.office.room_of(venue)
+    office = bot.get_channel(channel_id)
+    if channel_id and not isinstance(office, discord.TextChannel):
+        yield wording.say("debate.office_gone")
+    elif isinstance(office, discord.TextChannel) and (lacking := missing(office, WRITE)):
+        yield wording.say("debate.office_lacking", channel=office.mention, names=told(lacking, wording))
 
 
 def state_sentence(service: DebateService, venue: Venue, wording: Wording) -> str:

@@ -165,6 +165,15 @@ async def test_what_keeps_the_bot_silent_by_itself_is_told_once(
     assert "The model has not answered since" in post
 
 
+async def test_status_tells_that_moderators_hear_nothing(harbour: World, office: Any) -> None:
+    assert "moderators' channel" not in await harbour.told("status")
+    harbour.deny(office, "send_messages")
+    told_ = await harbour.told("status")
+    assert f"In the moderators' channel, <#{office.id}>, I lack these permissions: Send Messages" in told_
+    harbour.env.backend.delete_channel(office.id)
+    assert "The moderators' channel is gone" in await harbour.told("status")
+
+
 @pytest.mark.feature("D10")
 async def test_an_edited_reply_is_told_too(harbour: World, office: Any) -> None:
     comment = await harbour.anna.send(harbour.channel, EMPTY)
