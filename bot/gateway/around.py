@@ -1,4 +1,7 @@
-"""Which debate a member means: the one of the channel they are in, or the only one of the server."""
+"""Which debate a member means: the one of the channel they are in, or the only one of the server.
+
+One that is closed, or whose channel is gone, stands in no other's way.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from bot.core.claims import Debate
 from bot.core.source import Span
 from bot.gateway.here import venue_here
 from bot.links import message_link
-from bot.store.rows import Venue
+from bot.store.rows import Venue, VenueState
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
@@ -23,8 +26,14 @@ class NoDebateError(LookupError):
 
 def venue_around(bot: DebateBot, interaction: discord.Interaction[Any]) -> Venue:
     """The venue, whatever its state; raises `NoDebateError`."""
-    others = [venue for venue in bot.service.venues.all() if venue.guild_id == interaction.guild_id]
-    venue = venue_here(bot, interaction) or (others[0] if len(others) == 1 else None)
+    of_guild = [venue for venue in bot.service.venues.all() if venue.guild_id == interaction.guild_id]
+    under_way = [
+        venue
+        for venue in of_guild
+        if venue.state is not VenueState.CLOSED and bot.get_channel(venue.channel_id) is not None
+    ]
+    only = next((few[0] for few in (under_way, of_guild) if len(few) == 1), None)
+    venue = venue_here(bot, interaction) or only
     if venue is None or venue.debate_id not in bot.service.debates:
         raise NoDebateError
     return venue

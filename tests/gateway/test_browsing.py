@@ -238,3 +238,17 @@ async def test_browsing_is_not_for_the_store(harbour: World, light: Encoder) -> 
     assert str(harbour.anna.id).encode() not in after
     assert EMPTY[:30].encode() not in after
     assert len(after) >= len(before)
+
+
+@pytest.mark.parametrize("how", ["closed", "gone"])
+async def test_outside_the_channel_the_debate_under_way_is_meant(harbour: World, how: str) -> None:
+    elsewhere, earlier = (harbour.guild.create_text_channel(name) for name in ("elders", "eerder"))
+    await harbour.open(earlier)
+    none = words(await harbour.anna.slash(elsewhere, "stellingen"))
+    if how == "closed":
+        await harbour.moderator.slash(earlier, "debat sluit")
+    else:
+        harbour.env.backend.delete_channel(earlier.id)
+    assert words(await harbour.anna.slash(elsewhere, "stellingen")) != none
+    for command in ("stand", "stellingen"):
+        assert "no debate" not in words(await harbour.anna.slash(elsewhere, command))
