@@ -12,6 +12,7 @@ from bot.core.acts import ActKind, Ground
 from bot.gateway.appeal import appeal_view
 from bot.gateway.dossier import compose_dossier
 from bot.gateway.standing import Interaction, NotDoneError, present, require_below, require_subject
+from bot.store import StoreError
 from bot.store.acts import Act
 from bot.wording import Wording
 
@@ -58,7 +59,11 @@ class MemberActs:
                 delivered = True
             except discord.Forbidden:
                 log.info("warning %s not delivered: direct messages are closed", act.id)
-            await self._moderation.acts.amend(act.id, {"delivered": delivered})
+            try:
+                await self._moderation.acts.amend(act.id, {"delivered": delivered})
+            except StoreError:
+                # What reached the member happened, and stays on record.
+                log.exception("whether warning %s arrived is not written down", act.id)
 
         act = self._moderation.new_act(interaction, ActKind.WARNING, member, ground)
         noted = await self._moderation.carry_out(

@@ -16,6 +16,7 @@ from simcord.enums import AppCommandType
 from bot.core.acts import ActKind
 from tests.gateway.conftest import World
 from tests.gateway.lacking import speak
+from tests.store.conftest import script
 
 POWERS = (
     "moderate_members",
@@ -98,6 +99,15 @@ async def test_a_warning_reaches_the_member_the_office_and_the_dossier(bench: Be
     assert "warning for personal attacks or name-calling" in dossier
     (post,) = bench.office.history()
     assert f"https://discord.com/channels/{bench.world.guild.id}/{bench.office.id}/{post.id}" in dossier
+
+
+async def test_a_warning_that_arrived_stays_on_record_whatever_the_store_refuses(bench: Bench) -> None:
+    anna, database = bench.world.anna, bench.world.database
+    script(database, "CREATE TRIGGER full BEFORE UPDATE ON acts BEGIN SELECT RAISE(ABORT, 'full'); END;")
+    told = await bench.act("waarschuw", lid=anna, reden="insult")
+    assert "was warned; the message was delivered" in told
+    assert len(bench.post(anna)) == 1
+    assert await bench.acts(anna) == [ActKind.WARNING]
 
 
 async def test_closed_private_messages_are_told_to_the_moderator_alone(bench: Bench) -> None:
