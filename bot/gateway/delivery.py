@@ -16,6 +16,7 @@ from bot.gateway.permissions import missing_to_answer
 from bot.gateway.refusals import Refusals
 from bot.links import message_link
 from bot.service import TOO_LATE, DebateService
+from bot.store.answered import EarlierAnswers
 from bot.store.rows import OutboxRow
 from bot.stored_replies import Worded
 
@@ -51,6 +52,7 @@ class Delivery:
         self._client = client
         self._service = service
         self._now = now
+        self._earlier = EarlierAnswers(service.store)
         self._under_way: set[int] = set()
         self.refusals = Refusals(now)
 
@@ -188,7 +190,7 @@ class Delivery:
 
     async def _find(self, row: OutboxRow, room: Room) -> int | None:
         """Our reply to that comment, if an earlier try was stored after all."""
-        me = self._client.user
+        me, lines = self._client.user, await self._earlier.under(row.decision_id)
         async for message in room.history(limit=None, after=discord.Object(row.message_id)):
             reference = message.reference
             if (
@@ -196,6 +198,7 @@ class Delivery:
                 and message.author.id == me.id
                 and reference is not None
                 and reference.message_id == row.message_id
+                and message.id not in lines
             ):
                 return message.id
         return None

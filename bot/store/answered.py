@@ -49,6 +49,10 @@ class EarlierAnswers:
         """Writes down a line that was posted."""
         await self._store.transact(_point, pointer)
 
+    async def under(self, decision_id: int) -> frozenset[int]:
+        """The messages that point away from the comment of a decision."""
+        return await self._store.transact(_under, decision_id)
+
     async def deleted(self, message_id: int) -> None:
         """A message is gone: a line is forgotten, and one under that comment is wanted no more."""
         await self._store.transact(_deleted, message_id)
@@ -91,6 +95,11 @@ def _point(connection: Connection, pointer: Pointer) -> None:
             unwanted=False,
         )
     )
+
+
+def _under(connection: Connection, decision_id: int) -> frozenset[int]:
+    line = t.pointers.c
+    return frozenset(connection.scalars(select(line.message_id).where(line.decision_id == decision_id)))
 
 
 def _deleted(connection: Connection, message_id: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.gateway.client import SWEEP_MINUTES
+from bot.store.rows import OutboxState
 from tests.gateway.conftest import World
 from tests.gateway.test_manners import BUYERS, COUNTED, DEFAULT, EMPTY, NOTHING, wait
 from tests.gateway.test_members import press
@@ -86,6 +87,25 @@ async def test_an_answer_whose_comment_is_deleted_takes_the_line_to_it_along(har
     assert len(pointers(harbour)) == 1
     await harbour.anna.delete(comment)
     assert harbour.replies() == []
+
+
+async def test_a_line_is_not_taken_for_the_reply_to_the_same_comment(harbour: World) -> None:
+    await switch(harbour, True)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    comment = await harbour.bram.send(harbour.channel, COUNTED)
+    (pointer,) = pointers(harbour)
+    harbour.env.inject_error("POST", "/channels/*/messages", status=503, code=0, times=None)
+    harbour.env.inject_error("DELETE", "/channels/*/messages/*", status=503, code=0, times=None)
+    await harbour.bram.edit(comment, BUYERS)
+    await harbour.env.advance_time(60)
+    assert [reply.id for reply in harbour.replies()][1:] == [pointer.id]
+    harbour.env.backend.faults.clear()
+    await harbour.env.advance_time(2 * SWEEP_MINUTES * 60)
+    row = await harbour.store.outbox_by_comment(comment.id)
+    assert row is not None
+    (_, reply) = harbour.replies()
+    assert (row.state, row.reply_id) == (OutboxState.SENT, reply.id)
+    assert pointer.id != reply.id
 
 
 async def test_a_line_that_could_not_be_removed_goes_a_round_later(harbour: World) -> None:
