@@ -68,7 +68,10 @@ async def leave_alone(bot: DebateBot, interaction: Interaction, wording: Wording
 
 
 async def _forget(bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
-    was_out = bot.privacy.is_out(interaction.user.id)
+    was_out, venues = bot.privacy.is_out(interaction.user.id), bot.service.venues.all()
+    muted = [v for v in venues if await bot.service.mutes.silences(v.id, interaction.user.id, 0)]
     await bot.privacy.forget(interaction.user.id)
+    for venue in muted:
+        await bot.office.post(venue, bot.service.wording[venue.locale].say("privacy.mute_ended"))
     more = {"view": privacy_view(wording, "out")} if was_out else {}
     await tell(interaction, wording.say("privacy.forgotten", was_out=was_out), **more)

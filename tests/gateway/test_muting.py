@@ -175,6 +175,22 @@ async def test_who_waits_for_many_answers_reads_of_all(
     assert words(told).count(f"(<#{crowded.channel.id}>)") == len(claims)
 
 
+async def test_who_has_everything_deleted_ends_their_mute_and_moderators_hear_that_one_ended(
+    harbour: World,
+) -> None:
+    office = harbour.guild.create_text_channel("kantoor")
+    await change(harbour, office=office.id)
+    await harbour.told("demp", lid=harbour.anna)
+    await harbour.bram.send(harbour.channel, NOTHING)
+    for member in (harbour.anna, harbour.bram):  # who was not muted ends nothing
+        asked = await member.slash(harbour.channel, "mijngegevens")
+        sure = await member.click(last(asked), custom_id="wederhoor:privacy:delete")
+        await member.click(last(sure), custom_id="wederhoor:privacy:confirm")
+        (told,) = [message.content for message in office.history()]
+        assert "A mute ended" in told
+        assert "<@" not in told
+
+
 async def test_what_discord_refuses_does_not_end_in_silence(harbour: World) -> None:
     harbour.env.inject_error("POST", "/webhooks/*", status=400, code=50035)
     told = await harbour.anna.slash(harbour.channel, "volg")
