@@ -10,7 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot.gateway.dossier import link_to_record
-from bot.gateway.pressing import answer_at_once, answer_press
+from bot.gateway.pressing import answer_at_once, answer_press, send_form
 from bot.gateway.status import shown_member
 from bot.gateway.telling import tell
 from bot.store.acts import Act
@@ -60,7 +60,7 @@ class AppealButton(
 
     async def _open(self, bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
         if await _own_warning(bot, interaction, wording, self._act_id):
-            await interaction.response.send_modal(_form(self._act_id, wording))
+            await send_form(interaction, _form(self._act_id, wording))
 
 
 def _form(act_id: int, wording: Wording) -> discord.ui.Modal:
@@ -72,8 +72,6 @@ def _form(act_id: int, wording: Wording) -> discord.ui.Modal:
     )
     label = wording.say("moderation.appeal_label")
     form.add_item(discord.ui.Label(text=label, component=field))
-    # It goes by its custom id, so that it can be sent in after a restart; discord.py need not remember it.
-    form.stop()
     return form
 
 

@@ -11,7 +11,7 @@ import discord
 from babel.numbers import format_percent
 from discord.ext import commands
 
-from bot.gateway.pressing import answer_press
+from bot.gateway.pressing import answer_press, send_form
 from bot.gateway.status import show_moment
 from bot.gateway.telling import tell
 from bot.links import message_link
@@ -50,7 +50,7 @@ async def open_form(bot: DebateBot, interaction: Interaction, wording: Wording, 
         text=wording.say("card.object_label"), description=wording.say("card.object_about"), component=words
     )
     form.add_item(label)
-    await interaction.response.send_modal(form)
+    await send_form(interaction, form)
 
 
 class Objecting(commands.Cog):

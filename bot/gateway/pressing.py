@@ -42,6 +42,13 @@ async def answer_at_once(interaction: Interaction, press: Press, *, moderators: 
     await _press(bot, interaction, wording, press, moderators=moderators)
 
 
+async def send_form(interaction: Interaction, form: discord.ui.Modal) -> None:
+    """Opens a form that goes by its custom id, so that it can be sent in after a restart too."""
+    # Nor need discord.py remember it, which would keep what is never sent in.
+    form.stop()
+    await interaction.response.send_modal(form)
+
+
 async def _press(
     bot: DebateBot, interaction: Interaction, wording: Wording, press: Press, *, moderators: bool
 ) -> None:

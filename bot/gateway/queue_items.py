@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.gateway.pressing import Interaction, answer_at_once, answer_press
+from bot.gateway.pressing import Interaction, answer_at_once, answer_press, send_form
 from bot.gateway.queue_forms import LONGEST_OPTION, clipped, example_form, find_form, suggestion_here
 from bot.gateway.telling import tell
 from bot.wording import Wording
@@ -60,7 +60,7 @@ class QueueButton(
 
     async def _ask_words(self, bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
         suggestion = await suggestion_here(bot, interaction, self._decision_id)
-        await interaction.response.send_modal(example_form(bot, suggestion, wording))
+        await send_form(interaction, example_form(bot, suggestion, wording))
 
 
 class ClaimChoice(
@@ -110,7 +110,7 @@ class ClaimChoice(
 
     async def _ask(self, bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
         suggestion = await suggestion_here(bot, interaction, self._decision_id)
-        await interaction.response.send_modal(find_form(suggestion, wording))
+        await send_form(interaction, find_form(suggestion, wording))
 
     async def _choose(self, bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
         suggestion = await suggestion_here(bot, interaction, self._decision_id)

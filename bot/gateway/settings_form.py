@@ -16,7 +16,7 @@ from bot.core.rule_shapes import RuleKind, RuleShape, rule_shapes
 from bot.gateway.changes import UndoButton, change_words
 from bot.gateway.here import Interaction, forum_of, venue_here
 from bot.gateway.permissions import SPEAK, missing, told
-from bot.gateway.pressing import answer_at_once, answer_press
+from bot.gateway.pressing import answer_at_once, answer_press, send_form
 from bot.gateway.rule_words import RuleWords, WrongRuleError, code_of
 from bot.gateway.telling import tell
 from bot.store.audit import Audit
@@ -124,9 +124,7 @@ async def _open_form(bot: DebateBot, interaction: Interaction, wording: Wording)
     except WrongRuleError as error:
         await tell(interaction, wording.sentence(error.told))
         return
-    # It goes by its custom id, so that it can be sent in after a restart; discord.py need not remember it.
-    form.stop()
-    await interaction.response.send_modal(form)
+    await send_form(interaction, form)
 
 
 def _input(

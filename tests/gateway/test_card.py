@@ -378,6 +378,7 @@ async def test_an_objection_lands_with_moderators_with_the_record_and_is_kept_no
     why = await press(harbour.anna, reply, "why")
     assert "“Object” puts it to the moderators" in why.response.content
     form = await harbour.anna.click(why.response, label="Object")
+    assert not harbour.bot._connection._view_store._modals  # who never sends it in leaves nothing in memory
     # Whoever was writing while the bot started anew does not write in vain.
     await harbour.restart()
     began = time.monotonic()
