@@ -14,9 +14,9 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class ProposedExemplar(BaseModel):
-    """One line of the file: a claim, how a comment stands to it, somebody's own words, and what prompted them.
+    """One line of the file: a claim, how a comment stands to it, and somebody's own words.
 
-    `comment` leads to the message on Discord; its words are not here.
+    Nothing leads to the comment that prompted them: what a member deletes, or the clock, leaves no trace here.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,7 +25,6 @@ class ProposedExemplar(BaseModel):
     kind: ExemplarKind
     lang: Line
     text: Line
-    comment: str = ""
 
 
 def put_forward(folder: Path, debate_id: str, proposed: ProposedExemplar) -> Path:

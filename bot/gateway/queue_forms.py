@@ -129,7 +129,6 @@ async def _put_forward(
         kind=kind,
         lang=spoken if spoken in bot.service.wording else debate.language,
         text=words,
-        comment=bot.queue.link(suggestion),
     )
     file = put_forward(bot.proposals, debate.id, proposed)
     await tell(interaction, wording.say("queue.words_kept", file=file.name))

@@ -159,7 +159,7 @@ def proposed(tmp_path: Path, *rows: dict[str, str] | str) -> Path:
     return path
 
 
-ROW = {"claim": "eelgrass", "kind": "question", "lang": "en", "text": NEW, "comment": "https://discord.com/x"}
+ROW = {"claim": "eelgrass", "kind": "question", "lang": "en", "text": NEW}
 
 
 def test_what_moderators_put_forward_is_added_once(run: Run, harbour: Path, tmp_path: Path) -> None:

@@ -119,6 +119,7 @@ async def test_a_member_turns_no_page_and_opens_no_item(harbour: World) -> None:
 async def put_forward(room: QueueRoom, words: str, kind: str) -> str:
     opened = await room.press("words")
     assert opened.modal is not None
+    assert not room.world.bot._connection._view_store._modals
     fields = {c["custom_id"]: c for c in walk(opened.modal) if c.get("custom_id")}
     (field,) = [name for name in fields if name != "kind"]
     return told(await room.world.moderator.submit_modal(opened, {"kind": [kind], field: words}))
@@ -130,7 +131,7 @@ async def test_a_miss_becomes_a_labelled_row_in_the_claim_file(
     harbour: World, small_folder: Path, tmp_path: Path, restart: bool
 ) -> None:
     room = await with_office(harbour)
-    comment = await harbour.anna.send(harbour.channel, UNSURE)
+    await harbour.anna.send(harbour.channel, UNSURE)
     await room.choose("deckhands")
     if restart:
         await harbour.restart()
@@ -143,9 +144,7 @@ async def test_a_miss_becomes_a_labelled_row_in_the_claim_file(
         "kind": "objection",
         "lang": "en",
         "text": "Half of the crews were never asked.",
-        "comment": f"https://discord.com/channels/{harbour.guild.id}/{harbour.channel.id}/{comment.id}",
     }
-    assert UNSURE not in line
     debates = tmp_path / "debates"
     shutil.copytree(small_folder, debates / "harbour")
     settings = {
