@@ -1,4 +1,4 @@
-"""The only path of a live comment: encode, rank, then under the channel's lock gather, decide and record."""
+"""The only path of a live comment: encode, rank, then one at a time in a server gather, decide and record."""
 
 from __future__ import annotations
 

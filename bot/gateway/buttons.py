@@ -24,7 +24,7 @@ ACTIONS = ("context", "why", "helpful", "unhelpful", "dismiss")
 
 
 def reply_view(decision_id: int, wording: Wording, row: OutboxRow) -> discord.ui.View:
-    """The buttons for a reply, one row of five at most; one that answers nothing has none to press."""
+    """The buttons for a reply, below them one for each claim that has no answer; what answers nothing has none."""
     view = discord.ui.View(timeout=None)
     offered = offered_by(row)
     for number in range(len(offered)):
