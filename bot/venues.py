@@ -48,7 +48,14 @@ class Venues:
 
     def by_id(self, venue_id: int) -> Venue:
         """The venue with that id; raises `LookupError`."""
-        return {venue.id: venue for venue in self._by_channel.values()}[venue_id]
+        venue = self.find(venue_id)
+        if venue is None:
+            raise LookupError(venue_id)
+        return venue
+
+    def find(self, venue_id: int) -> Venue | None:
+        """The venue with that id, if it is known."""
+        return next((venue for venue in self._by_channel.values() if venue.id == venue_id), None)
 
     async def open(self, guild_id: int, channel_id: int, debate_id: str, locale: str, by: int) -> Venue:
         """Opens a debate in a channel, or opens it again."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 from discord.ext import commands
 
+from bot.gateway.aliases import Interaction
 from bot.gateway.dossier import link_to_record
 from bot.gateway.pressing import answer_at_once, answer_press, send_form
 from bot.gateway.status import shown_member
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Interaction = discord.Interaction[Any]
 
 LONGEST_APPEAL = 1000
 _FORM = re.compile(r"wederhoor:appealed:([0-9]{1,18})")

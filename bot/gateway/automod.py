@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.core.acts import ActKind
+from bot.gateway.aliases import Interaction
 from bot.gateway.pressing import answer_at_once
-from bot.gateway.standing import Interaction, NotDoneError
+from bot.gateway.standing import NotDoneError
 from bot.store.acts import Act, NewAct
 from bot.store.rows import VenueState
 from bot.wording import Wording

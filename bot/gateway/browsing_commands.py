@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import discord
 from discord import app_commands
 
 from bot.browsing import ALL, OPEN, compose_found
 from bot.core.claims import Debate, Quote
 from bot.core.searching import Search
+from bot.gateway.aliases import Interaction
 from bot.gateway.around import NoDebateError, debate_of, links_in, venue_around
 from bot.gateway.browsing_views import show_list
+from bot.gateway.limits import MOST_CHOICES, clipped
 from bot.gateway.locales import named
 from bot.gateway.pressing import Press, answer_press
 from bot.gateway.telling import tell
@@ -24,10 +25,8 @@ from bot.wording import Wording
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
 
-Interaction = discord.Interaction[Any]
 Words = app_commands.Range[str, 1, 200]
 
-MOST_CHOICES, LONGEST_CHOICE = 25, 100
 MOST_SHOWN = 3
 LEAST_LIKELY = 0.1
 """A claim less likely than this is not shown to who searches by meaning."""
@@ -110,7 +109,9 @@ class Quotes:
         except NoDebateError:
             return []
         return [
-            app_commands.Choice(name=_short(f"{debate.speaker_name(q)}: {q.text}"), value=_place(q))
+            app_commands.Choice(
+                name=clipped(" ".join(f"{debate.speaker_name(q)}: {q.text}".split())), value=_place(q)
+            )
             for q in self._search(debate).find(typed, MOST_CHOICES)
         ]
 
@@ -147,8 +148,3 @@ async def _by_meaning(bot: DebateBot, venue: Venue, words: str) -> list[Quote]:
 
 def _place(quote: Quote) -> str:
     return f"@{quote.span.source}:{quote.span.start}-{quote.span.end}"
-
-
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= LONGEST_CHOICE else f"{plain[: LONGEST_CHOICE - 1]}…"

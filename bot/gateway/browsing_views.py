@@ -9,7 +9,9 @@ import discord
 
 from bot.browsing import ALL, OPEN, THEME, Listing, compose_claim, compose_list, scopes, spans_of
 from bot.core.claims import Debate
+from bot.gateway.aliases import Interaction
 from bot.gateway.around import debate_of, links_in, venue_around
+from bot.gateway.limits import MOST_CHOICES, clipped
 from bot.gateway.pressing import answer_at_once
 from bot.gateway.telling import tell
 from bot.wording import Wording
@@ -17,9 +19,6 @@ from bot.wording import Wording
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
 
-Interaction = discord.Interaction[Any]
-
-MOST_OPTIONS, LONGEST_OPTION = 25, 100
 _SCOPE = rf"(?P<scope>{ALL}|{OPEN}|{THEME}[0-9]{{1,3}})"
 _PLACE = rf"{_SCOPE}:(?P<page>[0-9]{{1,3}})"
 
@@ -104,8 +103,8 @@ class ScopeSelect(
     def of(cls, debate: Debate, wording: Wording, chosen: str) -> Self:
         """The choice, with what is listed now marked."""
         options = [
-            discord.SelectOption(label=name[:LONGEST_OPTION], value=scope, default=scope == chosen)
-            for scope, name in scopes(debate, wording)[:MOST_OPTIONS]
+            discord.SelectOption(label=clipped(name), value=scope, default=scope == chosen)
+            for scope, name in scopes(debate, wording)[:MOST_CHOICES]
         ]
         return cls(
             discord.ui.Select(
@@ -143,7 +142,7 @@ class ClaimSelect(
     def of(cls, listing: Listing, wording: Wording, scope: str) -> Self:
         """The claims of that page."""
         options = [
-            discord.SelectOption(label=_short(claim.statement_in(wording.locale)), value=claim.id)
+            discord.SelectOption(label=clipped(claim.statement_in(wording.locale)), value=claim.id)
             for claim in listing.claims
         ]
         select: discord.ui.Select[discord.ui.View] = discord.ui.Select(
@@ -169,10 +168,6 @@ class ClaimSelect(
 def _chosen(interaction: Interaction) -> str:
     values: Any = (interaction.data or {}).get("values") or [""]
     return str(values[0])
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_OPTION else f"{text[: LONGEST_OPTION - 1]}…"
 
 
 BROWSING = (PageButton, ScopeSelect, ClaimSelect)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import discord
 
+from bot.gateway.aliases import Room
 from bot.gateway.delivery import PASSING, Delivery
 from bot.gateway.listener import Listener, is_comment
 from bot.gateway.permissions import missing
@@ -29,8 +30,6 @@ LOOK_BACK = 50
 
 MOST_TRIES = 3
 """A comment on which deciding fails so often is given up; something in it breaks the bot."""
-
-Room = discord.TextChannel | discord.Thread
 
 
 class CatchUp:

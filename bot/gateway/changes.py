@@ -10,7 +10,8 @@ import discord
 
 from bot.core.rule_changes import RuleChange, rule_changes
 from bot.core.rule_shapes import rule_shapes
-from bot.gateway.here import Interaction, forum_of, venue_here
+from bot.gateway.aliases import Interaction
+from bot.gateway.here import forum_of, venue_here
 from bot.gateway.pressing import answer_at_once, answer_press
 from bot.gateway.rule_words import RuleWords
 from bot.gateway.status import show_moment, shown_member, state_sentence

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.core.acts import ActKind
-from bot.gateway.locking import SHUT, Room, change_lock, is_shut, what_is_open
-from bot.gateway.standing import Interaction, NotDoneError
+from bot.gateway.aliases import Interaction, Room
+from bot.gateway.locking import SHUT, change_lock, is_shut, what_is_open
+from bot.gateway.standing import NotDoneError
 from bot.store.acts import Act
 from bot.wording import Wording
 

@@ -9,16 +9,15 @@ from discord import app_commands
 
 from bot.core.claims import Claim
 from bot.core.errors import Told
-from bot.gateway.here import Interaction, venue_here
+from bot.gateway.aliases import Interaction
+from bot.gateway.here import venue_here
+from bot.gateway.limits import MOST_CHOICES, clipped
 from bot.gateway.locales import wording_for
 from bot.store.rows import Venue, VenueState
 from bot.wording import Wording
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
-
-MOST_CHOICES, LONGEST_CHOICE = 25, 100
-"""Discord's limits: choices offered, characters of one."""
 
 
 class NoClaimError(Exception):
@@ -54,7 +53,7 @@ def offer_claims(
     wording = wording_for(bot.service.wording, interaction.locale)
     words = typed.casefold().split()
     offered = [
-        app_commands.Choice(name=_short(claim, wording), value=claim.id)
+        app_commands.Choice(name=clipped(claim.statement_in(wording.locale)), value=claim.id)
         for claim in live.debate.claim_set.claims
         if wanted(claim) and all(word in claim.statement_in(wording.locale).casefold() for word in words)
     ]
@@ -64,8 +63,3 @@ def offer_claims(
 def in_a_sentence(claim: Claim, wording: Wording) -> str:
     """The claim's statement without its full stop, for between quotation marks."""
     return claim.statement_in(wording.locale).rstrip(".")
-
-
-def _short(claim: Claim, wording: Wording) -> str:
-    statement = claim.statement_in(wording.locale)
-    return statement if len(statement) <= LONGEST_CHOICE else f"{statement[: LONGEST_CHOICE - 1]}…"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 
+from bot.gateway.aliases import Interaction
 from bot.gateway.desk import Desk
+from bot.gateway.limits import MOST_CHOICES, clipped
 from bot.gateway.locales import named
 from bot.gateway.queue_commands import add_queue_commands
 from bot.gateway.rights import may_moderate
@@ -19,12 +21,9 @@ from bot.wording import Wording
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
 
-Interaction = discord.Interaction[Any]
 Words = app_commands.Range[int, 0, 50]
 Minutes = app_commands.Range[int, 0, 10_080]
 Replies = app_commands.Range[int, 0, 100]
-
-MOST_CHOICES = 25
 
 
 def debate_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_commands.Group:
@@ -43,7 +42,7 @@ def debate_commands(bot: DebateBot, wording: Mapping[str, Wording]) -> app_comma
     group.interaction_check = may_moderate  # type: ignore[method-assign]
     desk = Desk(bot)
     choices = [
-        app_commands.Choice(name=live.debate.title[:100], value=debate_id)
+        app_commands.Choice(name=clipped(live.debate.title), value=debate_id)
         for debate_id, live in sorted(bot.service.debates.items())
     ]
 

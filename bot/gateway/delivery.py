@@ -11,6 +11,7 @@ import aiohttp
 import discord
 
 from bot.core.source import AlteredSpanError, Span
+from bot.gateway.aliases import Room
 from bot.gateway.buttons import reply_view
 from bot.gateway.permissions import missing_to_answer
 from bot.gateway.refusals import Refusals
@@ -41,8 +42,6 @@ NO_STARTER_YET = 40058
 
 _FINAL = (400, 403, 404)
 """The answers that trying again does not change."""
-
-Room = discord.TextChannel | discord.Thread
 
 
 class Delivery:
@@ -140,7 +139,7 @@ class Delivery:
 
     async def links(self, row: Worded) -> dict[Span, str]:
         """Where the words of a reply stand in the opening of its debate."""
-        venue = next((v for v in self._service.venues.all() if v.id == row.venue_id), None)
+        venue = self._service.venues.find(row.venue_id)
         if venue is None:
             return {}
         places = await self._service.replies.places(row)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from babel.numbers import format_percent
 
 from bot.core.by_words import by_words
+from bot.gateway.aliases import Interaction
 from bot.gateway.delivery import PASSING
 from bot.gateway.forum import NoRoomForTagsError
 from bot.gateway.here import venue_here
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
 
 log = logging.getLogger(__name__)
-
-Interaction = discord.Interaction[Any]
 
 
 class Desk:

@@ -17,7 +17,8 @@ from discord import app_commands
 
 from bot.core.metrics import Share
 from bot.core.verdicts import agreements
-from bot.gateway.here import Interaction, venue_here
+from bot.gateway.aliases import Interaction
+from bot.gateway.here import venue_here
 from bot.gateway.locales import named
 from bot.gateway.pressing import answer_press
 from bot.gateway.telling import tell

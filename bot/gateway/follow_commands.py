@@ -11,6 +11,7 @@ from discord import app_commands
 
 from bot.core.claims import AnswerState
 from bot.core.errors import Told
+from bot.gateway.aliases import Interaction
 from bot.gateway.claim_choice import NoClaimError, claim_here, in_a_sentence, offer_claims
 from bot.gateway.here import venue_here
 from bot.gateway.locales import named
@@ -22,7 +23,6 @@ from bot.wording import Wording
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
 
-Interaction = discord.Interaction[Any]
 Chosen = discord.TextChannel | discord.Thread
 
 

@@ -13,8 +13,9 @@ import discord
 from bot.core.claims import AnswerState, Claim, Debate
 from bot.core.decisions import as_many_as_fit
 from bot.core.source import digest
+from bot.gateway.aliases import Room
 from bot.gateway.claim_choice import in_a_sentence
-from bot.gateway.delivery import PASSING, SPOKE, Room
+from bot.gateway.delivery import PASSING, SPOKE
 from bot.gateway.permissions import missing_to_answer
 from bot.gateway.rooms import main_room
 from bot.gateway.status import zone_named

@@ -11,11 +11,12 @@ import discord
 from discord.ext import commands
 
 from bot.core.heat import Heat, Limits
+from bot.gateway.aliases import Interaction
 from bot.gateway.listener import is_comment
 from bot.gateway.locking import room_of
 from bot.gateway.moderation import MODERATE, attempt
 from bot.gateway.pressing import answer_press
-from bot.gateway.standing import Interaction, NotDoneError, require_powers, require_rights
+from bot.gateway.standing import NotDoneError, require_powers, require_rights
 from bot.gateway.telling import tell
 from bot.store.rows import Venue
 from bot.venues import rules_of

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
+from bot.gateway.aliases import Interaction
 from bot.gateway.locales import COMMAND_LOCALE, CommandNames, named
 from bot.gateway.pressing import answer_press
 from bot.gateway.privacy_buttons import privacy_view
@@ -17,8 +18,6 @@ from bot.wording import Wording
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
-
-Interaction = discord.Interaction[Any]
 
 
 def help_commands(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 
+from bot.gateway.aliases import Interaction
 from bot.store.rows import Venue
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
-
-Interaction = discord.Interaction[Any]
 
 
 def venue_here(bot: DebateBot, interaction: Interaction) -> Venue | None:

@@ -7,9 +7,8 @@ from typing import Any
 
 import discord
 
+from bot.gateway.aliases import Room
 from bot.gateway.standing import NotDoneError
-
-Room = discord.TextChannel | discord.Thread
 
 SHUT = ("send_messages", "send_messages_in_threads")
 """What a locked channel takes from everyone."""

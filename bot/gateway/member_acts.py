@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.core.acts import ActKind, Ground
+from bot.gateway.aliases import Interaction
 from bot.gateway.appeal import appeal_view
 from bot.gateway.dossier import compose_dossier
-from bot.gateway.standing import Interaction, NotDoneError, present, require_below, require_subject
+from bot.gateway.standing import NotDoneError, present, require_below, require_subject
 from bot.store import StoreError
 from bot.store.acts import Act
 from bot.wording import Wording

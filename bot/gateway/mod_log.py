@@ -35,9 +35,9 @@ class ModLogRoom(commands.Cog):
     @commands.Cog.listener()
     async def on_acted(self, venue_id: int) -> None:
         """The bot did something in a venue."""
-        for venue in self._bot.service.venues.all():
-            if venue.id == venue_id:
-                await self._tell(venue)
+        venue = self._bot.service.venues.find(venue_id)
+        if venue is not None:
+            await self._tell(venue)
 
     @commands.Cog.listener()
     async def on_reply_edited(self, venue_id: int, decision_id: int) -> None:

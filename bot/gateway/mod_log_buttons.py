@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.gateway.here import Interaction
+from bot.gateway.aliases import Interaction
 from bot.gateway.pressing import answer_press
 from bot.gateway.telling import tell
 from bot.store.mod_log import ModLog, OwnAct
@@ -52,8 +52,7 @@ class RetractButton(
 
     async def _retract(self, bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
         row = await ModLog(bot.service.store).reply(self._decision_id)
-        venues = {venue.id: venue for venue in bot.service.venues.all()}
-        venue = venues.get(row.venue_id) if row else None
+        venue = bot.service.venues.find(row.venue_id) if row else None
         if row is None or venue is None or venue.guild_id != interaction.guild_id:
             await tell(interaction, wording.say("error.stale_button"))
         elif row.state not in (OutboxState.SENT, OutboxState.PENDING):
@@ -97,8 +96,8 @@ class RemoveButton(
 
     async def _remove(self, bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
         acts = await ModLog(bot.service.store).about(self._message_id)
-        here = {venue.id for venue in bot.service.venues.all() if venue.guild_id == interaction.guild_id}
-        if not acts or acts[0].venue_id not in here:
+        venue = bot.service.venues.find(acts[0].venue_id) if acts else None
+        if venue is None or venue.guild_id != interaction.guild_id:
             await tell(interaction, wording.say("error.stale_button"))
         elif any(act.act == OwnAct.REMOVED for act in acts):
             await tell(interaction, wording.say("mod_log.removed_already"))

@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.core.acts import ActKind, Ground
+from bot.gateway.aliases import Interaction
 from bot.gateway.delivery import PASSING
 from bot.gateway.dossier import lasting_of
 from bot.gateway.here import venue_here
 from bot.gateway.locales import wording_for
-from bot.gateway.standing import (
-    Interaction,
-    NotDoneError,
-    require_powers,
-    require_rights,
-)
+from bot.gateway.standing import NotDoneError, require_powers, require_rights
 from bot.gateway.status import shown_member
 from bot.gateway.telling import promise, tell
 from bot.store import StoreError

@@ -10,12 +10,13 @@ from discord import app_commands
 
 from bot.core.acts import SLOW_MODES, TIME_OUTS, Ground
 from bot.gateway import automod as filters
+from bot.gateway.aliases import Interaction
 from bot.gateway.appeal import AppealButton, AppealForms
 from bot.gateway.heat import HeatWatch, SlowButton
 from bot.gateway.locales import named
 from bot.gateway.locking import room_of
 from bot.gateway.purging import MOST_PURGED, POWERS, RIGHTS, PurgeButton
-from bot.gateway.standing import GROUP, Interaction
+from bot.gateway.standing import GROUP
 from bot.gateway.telling import tell
 from bot.wording import Wording
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord import app_commands
 
-from bot.gateway.here import Interaction, venue_here
-from bot.gateway.locales import named, wording_for
+from bot.gateway.aliases import Interaction
+from bot.gateway.claim_choice import offer_claims
+from bot.gateway.here import venue_here
+from bot.gateway.limits import MOST_CHOICES, clipped
+from bot.gateway.locales import named
 from bot.gateway.pressing import answer_press
 from bot.gateway.status import show_moment, shown_member
 from bot.gateway.telling import tell, tell_all
@@ -50,8 +52,8 @@ class RoomOption(app_commands.Transformer):
 Room = app_commands.AppCommandChannel | app_commands.AppCommandThread
 RoomChoice = app_commands.Transform[Room, RoomOption]
 
-MOST_CHOICES, LONGEST_SHOWN = 25, 90
-"""Discord offers so many to choose from, mutes of one list too; and the characters of a claim in that."""
+LONGEST_SHOWN = 90
+"""Characters of a claim in the list."""
 
 
 def add_mute_commands(group: app_commands.Group, bot: DebateBot, wording: Mapping[str, Wording]) -> None:
@@ -61,11 +63,7 @@ def add_mute_commands(group: app_commands.Group, bot: DebateBot, wording: Mappin
         return named(wording, f"command.{key}")
 
     async def offer(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        spoken = wording_for(wording, interaction.locale)
-        claims = _claims(bot, venue_here(bot, interaction), spoken)
-        words = typed.casefold().split()
-        found = [id_ for id_, said in claims.items() if all(word in said.casefold() for word in words)]
-        return [app_commands.Choice(name=_short(claims[id_], 100), value=id_) for id_ in found[:MOST_CHOICES]]
+        return offer_claims(bot, interaction, typed)
 
     @app_commands.rename(member=name("mute_member"), channel=name("mute_channel"), claim=name("mute_claim"))
     @app_commands.describe(
@@ -205,7 +203,7 @@ def _names(bot: DebateBot, venue: Venue, wording: Wording, mutes: Sequence[Mute]
             yield wording.say("muting.channel", channel=f"<#{mute.channel_id}>")
         else:
             statement = claims.get(str(mute.claim_id), str(mute.claim_id))
-            yield wording.say("muting.claim", statement=_short(statement, LONGEST_SHOWN))
+            yield wording.say("muting.claim", statement=clipped(statement, LONGEST_SHOWN))
 
 
 def _claims(bot: DebateBot, venue: Venue | None, wording: Wording) -> dict[str, str]:
@@ -213,7 +211,3 @@ def _claims(bot: DebateBot, venue: Venue | None, wording: Wording) -> dict[str, 
     live = bot.service.debates.get(venue.debate_id) if venue else None
     claims = live.debate.claim_set.claims if live else ()
     return {claim.id: claim.statement_in(wording.locale) for claim in claims}
-
-
-def _short(text: str, longest: int) -> str:
-    return textwrap.shorten(text, longest, placeholder="…")

@@ -11,6 +11,7 @@ import discord
 from babel.numbers import format_percent
 from discord.ext import commands
 
+from bot.gateway.aliases import Interaction
 from bot.gateway.pressing import answer_press, send_form
 from bot.gateway.status import show_moment
 from bot.gateway.telling import tell
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Interaction = discord.Interaction[Any]
 
 LONGEST_OBJECTION = 1000
 MOST_LINES = 20
@@ -33,7 +33,7 @@ _WORDS = "words"
 
 async def open_form(bot: DebateBot, interaction: Interaction, wording: Wording, row: OutboxRow) -> None:
     """Asks what is wrong with a reply, or tells how to object where moderators have no channel."""
-    venue = _venue_of(bot, row)
+    venue = bot.service.venues.find(row.venue_id)
     if venue is None or not bot.office.has_room(venue):
         await tell(interaction, wording.say("card.object_no_office"))
         return
@@ -78,7 +78,7 @@ async def _take(
 ) -> None:
     row = await bot.cards.standing(decision_id, interaction.channel_id)
     decision = await bot.service.store.decision_of(row.message_id)
-    venue = _venue_of(bot, row)
+    venue = bot.service.venues.find(row.venue_id)
     if decision is None or venue is None:
         raise LookupError(decision_id)
     ticket = _ticket(bot, venue, row, decision, interaction.user.mention, lines)
@@ -115,10 +115,6 @@ def _ticket(
         decision=decision.id,
         at=show_moment(bot.service, venue, decision.decided_at, wording),
     )
-
-
-def _venue_of(bot: DebateBot, row: OutboxRow) -> Venue | None:
-    return next((venue for venue in bot.service.venues.all() if venue.id == row.venue_id), None)
 
 
 def _written(components: Iterable[Any]) -> str:

@@ -9,6 +9,7 @@ import discord
 
 from bot.core.claims import Claim
 from bot.core.opinions import Ballot, Tally, Vote
+from bot.gateway.aliases import Interaction
 from bot.gateway.claim_choice import NoClaimError, claim_here, in_a_sentence
 from bot.gateway.pressing import answer_press
 from bot.gateway.telling import tell
@@ -17,8 +18,6 @@ from bot.wording import Wording
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
-
-Interaction = discord.Interaction[Any]
 
 ASKED = (Ballot.AGREE, Ballot.DISAGREE, Ballot.CHANGED)
 

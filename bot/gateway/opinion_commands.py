@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import discord
 from discord import app_commands
 
 from bot.core.opinions import Ballot
+from bot.gateway.aliases import Interaction
 from bot.gateway.claim_choice import offer_claims
 from bot.gateway.locales import named
 from bot.gateway.opinion_buttons import say_of_claim, show_claim
@@ -17,8 +17,6 @@ from bot.wording import Wording
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
-
-Interaction = discord.Interaction[Any]
 
 
 def opinion_command(bot: DebateBot, wording: Mapping[str, Wording]) -> app_commands.Command[Any, Any, None]:

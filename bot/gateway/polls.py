@@ -13,7 +13,8 @@ import discord
 from bot.core.claims import Debate
 from bot.core.polls import PollMoment, PollQuestion
 from bot.core.source import digest
-from bot.gateway.delivery import PASSING, SPOKE, Room
+from bot.gateway.aliases import Room
+from bot.gateway.delivery import PASSING, SPOKE
 from bot.gateway.permissions import POLL, missing, told
 from bot.gateway.rooms import main_room
 from bot.gateway.shift import compose_shift
@@ -158,7 +159,7 @@ class Polls:
         return {str(answer.id): answer.vote_count for answer in message.poll.answers}
 
     async def _finish(self, row: PollRow, votes: Mapping[str, int]) -> None:
-        venue = next((v for v in self._bot.service.venues.all() if v.id == row.venue_id), None)
+        venue = self._bot.service.venues.find(row.venue_id)
         live = self._bot.service.debates.get(row.debate_id)
         await self._rows.finish(row.message_id, votes)
         if row.moment is PollMoment.OPENING or venue is None or live is None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 
 from bot.core.source import AlteredSpanError
+from bot.gateway.aliases import Interaction
 from bot.gateway.locales import wording_for
 from bot.gateway.rights import may_moderate
 from bot.gateway.telling import promise, tell
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Interaction = discord.Interaction[Any]
 Press = Callable[["DebateBot", Interaction, Wording], Awaitable[None]]
 
 

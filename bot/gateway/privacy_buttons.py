@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.gateway.aliases import Interaction
 from bot.gateway.pressing import answer_press
 from bot.gateway.telling import tell
 from bot.wording import Wording
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
-
-Interaction = discord.Interaction[Any]
 
 
 def privacy_view(wording: Wording, *actions: str) -> discord.ui.View:

@@ -12,6 +12,7 @@ from babel.dates import format_timedelta
 from discord import app_commands
 
 from bot.core.retention import Retention
+from bot.gateway.aliases import Interaction
 from bot.gateway.locales import named
 from bot.gateway.pressing import Press, answer_press
 from bot.gateway.privacy_buttons import leave_alone, privacy_view
@@ -22,8 +23,6 @@ from bot.wording import Wording
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
-
-Interaction = discord.Interaction[Any]
 
 
 def privacy_commands(

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.core.acts import ActKind
-from bot.gateway.locking import Room, room_of
+from bot.gateway.aliases import Interaction, Room
+from bot.gateway.locking import room_of
 from bot.gateway.moderation import Moderation
 from bot.gateway.pressing import answer_at_once
-from bot.gateway.standing import Interaction, NotDoneError, require_subject
+from bot.gateway.standing import NotDoneError, require_subject
 from bot.store.acts import Act, NewAct
 from bot.wording import Wording
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 
 from bot.core.house_rules import Mode
+from bot.gateway.aliases import Interaction
 from bot.gateway.here import venue_here
 from bot.gateway.locales import named, wording_for
 from bot.gateway.queue_overview import overview
@@ -19,8 +20,6 @@ from bot.wording import Wording
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
-
-Interaction = discord.Interaction[Any]
 
 
 def add_queue_commands(group: app_commands.Group, bot: DebateBot, wording: Mapping[str, Wording]) -> None:

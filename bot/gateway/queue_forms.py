@@ -11,7 +11,9 @@ from discord.ext import commands
 
 from bot.core.claims import ExemplarKind, Stance
 from bot.core.comments import language
-from bot.gateway.pressing import Interaction, answer_press
+from bot.gateway.aliases import Interaction
+from bot.gateway.limits import clipped
+from bot.gateway.pressing import answer_press
 from bot.gateway.telling import tell
 from bot.proposed import ProposedExemplar, put_forward
 from bot.store.rows import Suggestion
@@ -21,7 +23,6 @@ from bot.wording import Wording
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
 
-LONGEST_OPTION = 100
 LONGEST_SEARCH = 100
 LONGEST_WORDS = 600
 _FORM = re.compile(r"wederhoor:queue:(?P<form>find|example):(?P<decision>[0-9]{1,18})")
@@ -73,7 +74,7 @@ def example_form(bot: DebateBot, suggestion: Suggestion, wording: Wording) -> di
     form = discord.ui.Modal(
         title=wording.say("queue.words_title"), custom_id=f"wederhoor:queue:example:{suggestion.decision_id}"
     )
-    statement = clipped(claim.statement_in(wording.locale), LONGEST_OPTION)
+    statement = clipped(claim.statement_in(wording.locale))
     form.add_item(
         discord.ui.Label[Any](text=wording.say("queue.words_kind"), description=statement, component=kinds)
     )
@@ -138,8 +139,3 @@ def _given(components: Any) -> list[tuple[str, str]]:
     """What was filled in, by the name of its field."""
     fields = [component["component"] for component in components if "component" in component]
     return [(str(f["custom_id"]), str(f["value"] if "value" in f else f["values"][0])) for f in fields]
-
-
-def clipped(text: str, most: int) -> str:
-    """The text, or its beginning with a sign that there is more."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

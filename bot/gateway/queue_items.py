@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.gateway.pressing import Interaction, answer_at_once, answer_press, send_form
-from bot.gateway.queue_forms import LONGEST_OPTION, clipped, example_form, find_form, suggestion_here
+from bot.gateway.aliases import Interaction
+from bot.gateway.limits import clipped
+from bot.gateway.pressing import answer_at_once, answer_press, send_form
+from bot.gateway.queue_forms import example_form, find_form, suggestion_here
 from bot.gateway.telling import tell
 from bot.wording import Wording
 
@@ -79,9 +81,7 @@ class ClaimChoice(
     ) -> Self:
         """A choice from claims, each with its id, its statement and how sure the bot was."""
         options = [
-            discord.SelectOption(
-                label=clipped(statement, LONGEST_OPTION), value=claim, description=score or None
-            )
+            discord.SelectOption(label=clipped(statement), value=claim, description=score or None)
             for claim, statement, score in claims
         ]
         if find:

@@ -10,8 +10,8 @@ from babel.numbers import format_percent
 
 from bot.core.claims import Claim
 from bot.core.source import AlteredSpanError
-from bot.gateway.pressing import Interaction
-from bot.gateway.queue_forms import clipped
+from bot.gateway.aliases import Interaction
+from bot.gateway.limits import clipped
 from bot.gateway.queue_items import ClaimChoice, QueueButton
 from bot.gateway.status import shown_member
 from bot.store.columns import NOBODY

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.gateway.pressing import Interaction, answer_at_once, answer_press
-from bot.gateway.queue_forms import clipped, suggestion_here
+from bot.gateway.aliases import Interaction
+from bot.gateway.limits import clipped
+from bot.gateway.pressing import answer_at_once, answer_press
+from bot.gateway.queue_forms import suggestion_here
 from bot.gateway.queue_layout import LONGEST_EXCERPT, LONGEST_STATEMENT, excerpt, suggestion_view
 from bot.gateway.queue_posts import CommentGoneError
 from bot.gateway.telling import tell
@@ -86,7 +88,7 @@ def _older(bot: DebateBot, waiting: list[Suggestion], days: int) -> list[Suggest
 
 def _venue(bot: DebateBot, interaction: Interaction, venue_id: int) -> Venue:
     """The venue; raises `LookupError` unless it belongs to this server."""
-    venue = {venue.id: venue for venue in bot.service.venues.all()}[venue_id]
+    venue = bot.service.venues.by_id(venue_id)
     if venue.guild_id != interaction.guild_id:
         raise LookupError(venue_id)
     return venue

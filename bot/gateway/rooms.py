@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.gateway.delivery import Room
+from bot.gateway.aliases import Room
 from bot.store.rows import Venue
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
+from bot.gateway.aliases import Interaction
 from bot.gateway.changes import show_changes
 from bot.gateway.figures import add_figure_commands
-from bot.gateway.here import Interaction
 from bot.gateway.locales import named
 from bot.gateway.muting import add_mute_commands
 from bot.gateway.pressing import Press, answer_press

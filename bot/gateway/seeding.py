@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.core.source import digest
+from bot.gateway.aliases import Room
 from bot.gateway.delivery import NO_STARTER_YET
 from bot.opening import Post
 from bot.store.rows import Post as Recorded
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Room = discord.TextChannel | discord.Thread
 
 STARTER_WAITS = (1, 2, 4, 8)
 """Seconds between tries in a forum post whose first message Discord does not know yet."""

@@ -13,8 +13,10 @@ from discord.ext import commands
 from bot.core.errors import Told
 from bot.core.rule_changes import rule_changes
 from bot.core.rule_shapes import RuleKind, RuleShape, rule_shapes
+from bot.gateway.aliases import Interaction
 from bot.gateway.changes import UndoButton, change_words
-from bot.gateway.here import Interaction, forum_of, venue_here
+from bot.gateway.here import forum_of, venue_here
+from bot.gateway.limits import MOST_CHOICES, clipped
 from bot.gateway.permissions import SPEAK, missing, told
 from bot.gateway.pressing import answer_at_once, answer_press, send_form
 from bot.gateway.rule_words import RuleWords, WrongRuleError, code_of
@@ -27,7 +29,7 @@ from bot.wording import Wording
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
 
-MOST_INPUTS, MOST_OPTIONS, LONGEST_LABEL, LONGEST_OPTION = 5, 25, 45, 100
+MOST_INPUTS, LONGEST_LABEL = 5, 45
 """Discord's limits: inputs of a form, options of a menu, characters of an input's label and of an option."""
 
 FORM = "wederhoor:rules:form"
@@ -65,7 +67,7 @@ async def show_settings(bot: DebateBot, interaction: Interaction, wording: Wordi
         one_point=bool(live and live.calibration and not live.calibration.graded),
     )
     view = discord.ui.View(timeout=None)
-    for page in range(-(-len(shapes) // MOST_OPTIONS)):
+    for page in range(-(-len(shapes) // MOST_CHOICES)):
         view.add_item(SettingsMenu.of(page, shapes, rules, words))
     await tell(interaction, overview, view=view)
 
@@ -83,11 +85,11 @@ class SettingsMenu(
         """The menu with one page of the rules, each with its present value."""
         options = [
             discord.SelectOption(
-                label=words.name(shape.name)[:LONGEST_OPTION],
+                label=clipped(words.name(shape.name)),
                 value=shape.name,
-                description=words.value(shape, getattr(rules, shape.name), plain=True)[:LONGEST_OPTION],
+                description=clipped(words.value(shape, getattr(rules, shape.name), plain=True)),
             )
-            for shape in shapes[page * MOST_OPTIONS : (page + 1) * MOST_OPTIONS]
+            for shape in shapes[page * MOST_CHOICES : (page + 1) * MOST_CHOICES]
         ]
         return cls(
             discord.ui.Select(
@@ -153,7 +155,7 @@ def _input(
                 custom_id=name,
                 required=False,
                 min_values=0,
-                max_values=MOST_OPTIONS,
+                max_values=MOST_CHOICES,
                 default_values=[
                     SelectDefaultValue(id=id_, type=SelectDefaultValueType.role) for id_ in there
                 ],
@@ -181,7 +183,7 @@ def _menu(
         min_values=0 if several else 1,
         max_values=len(choices) if several else 1,
         options=[
-            discord.SelectOption(label=label[:LONGEST_OPTION], value=code, default=code in chosen)
+            discord.SelectOption(label=clipped(label), value=code, default=code in chosen)
             for code, label in choices
         ],
     )

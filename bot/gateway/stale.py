@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from bot.gateway.pressing import Interaction, answer_press
+from bot.gateway.aliases import Interaction
+from bot.gateway.pressing import answer_press
 from bot.gateway.telling import tell
 from bot.wording import Wording
 

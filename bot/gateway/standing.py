@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any
 
 import discord
 
 from bot.core.errors import ExpectedError, Told
+from bot.gateway.aliases import Interaction
 from bot.gateway.rights import granted
 from bot.wording import Wording
 
 log = logging.getLogger(__name__)
 
-Interaction = discord.Interaction[Any]
 
 GROUP = "moderation_command.group"
 """The name of the commands by which their buttons go too."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
+from bot.gateway.aliases import Interaction
 from bot.gateway.around import debate_of, venue_around
 from bot.gateway.browsing_commands import in_debate
 from bot.gateway.locales import named
@@ -22,8 +23,6 @@ from bot.wording import Wording
 
 if TYPE_CHECKING:
     from bot.gateway.client import DebateBot
-
-Interaction = discord.Interaction[Any]
 
 
 def standing_commands(
