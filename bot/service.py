@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ from bot.store import AlreadyDecidedError, DroppedError, Store
 from bot.store.mutes import Mutes
 from bot.store.opt_outs import OptOuts
 from bot.store.revisions import Revisions
-from bot.store.rows import COMMENT_EDITED, OutboxRow, OutboxState, SuggestionState, Venue, VenueState
+from bot.store.rows import COMMENT_EDITED, UNSETTLED, OutboxRow, OutboxState, Venue, VenueState
 from bot.store.suggestions import Suggestions
 from bot.store.takeovers import Takeovers
 from bot.stored_replies import StoredReplies, stands
@@ -117,8 +117,8 @@ class DebateService:
         """
         if message.author_id in self.opt_outs or not is_in_scope(venue, message):
             return None
-        self._deciding.add(message.message_id)
-        try:
+
+        async def first() -> OutboxRow | None:
             new = await self.store.receive(
                 message.message_id,
                 venue.id,
@@ -127,11 +127,9 @@ class DebateService:
                 message.at,
                 advance=advance,
             )
-            row = await self.decide(venue, message, late=late) if new else None
-        finally:
-            self._deciding.discard(message.message_id)
-            changed = self._changed.pop(message.message_id, None)
-        return await self.reconsider(venue, changed) or row if changed else row
+            return await self.decide(venue, message, late=late) if new else None
+
+        return await self.deciding(venue, message.message_id, first())
 
     async def reconsider(self, venue: Venue, message: Incoming) -> OutboxRow | None:
         """The reply to a comment that its author changed, as it is from now on; None when nothing is to be done.
@@ -149,7 +147,7 @@ class DebateService:
         if earlier is None or self.venues.current(venue).state is not VenueState.OPEN:
             return None  # what waits in the inbox is read as it then is
         suggestion = await self.suggestions.of_comment(message.message_id)
-        if suggestion is not None and suggestion.state is not SuggestionState.WAITING:
+        if suggestion is not None and suggestion.state not in UNSETTLED:
             return None  # a moderator decided on it
         refused = suggestion is not None and row is not None and row.state is OutboxState.FAILED
         if row is not None and not refused and (not stands(row) or row.content.get("kept")):
@@ -157,11 +155,21 @@ class DebateService:
         own = self.debates[venue.debate_id].read(message.content).text
         if earlier.record.get("own") == fingerprint(message.message_id, own):
             return None
-        self._deciding.add(message.message_id)
+        return await self.deciding(venue, message.message_id, self.decide(venue, message, again=True))
+
+    async def deciding(
+        self, venue: Venue, message_id: int, decision: Awaitable[OutboxRow | None]
+    ) -> OutboxRow | None:
+        """What a decision on a comment comes to, once what its author made of it meanwhile is decided on too."""
+        ours = not self.is_deciding(message_id)
+        self._deciding.add(message_id)
         try:
-            return await self.decide(venue, message, again=True)
+            row = await decision
         finally:
-            self._deciding.discard(message.message_id)
+            if ours:
+                self._deciding.discard(message_id)
+            changed = self._changed.pop(message_id, None) if ours else None
+        return await self.reconsider(venue, changed) or row if changed else row
 
     def is_deciding(self, message_id: int) -> bool:
         """Whether somebody is at that comment right now, so that a sweep leaves it alone."""

@@ -63,7 +63,7 @@ class Suggesting:
         return await self._stored.propose(suggestion.decision_id, content)
 
     async def accept(self, suggestion: Suggestion, by: int) -> OutboxRow | None:
-        """The reply that is now to be sent; None when somebody was first."""
+        """The reply that is now to be sent; None when somebody was first, or it is another proposal by now."""
         claims = _proposed(suggestion)
         reply = NewOutbox(nonce_of(suggestion.message_id), suggestion.content)
         row = await self._stored.accept(suggestion.decision_id, reply, claims, by, self._now())

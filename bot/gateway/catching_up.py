@@ -193,14 +193,18 @@ class CatchUp:
         if channel is None or venue is None:
             await self._service.store.drop(row.message_id)
             return
+        # From before it is read: what its author changes after that is told by an event alone.
+        reply = await self._service.deciding(venue, row.message_id, self._read(venue, channel, row))
+        if reply is not None:
+            await self._delivery.deliver(reply)
+
+    async def _read(self, venue: Venue, channel: Room, row: InboxRow) -> OutboxRow | None:
         try:
             message = await channel.fetch_message(row.message_id)
         except (discord.NotFound, discord.Forbidden):
             await self._service.store.drop(row.message_id)
-            return
-        reply = await self._service.decide(venue, await self._listener.placed(venue, message))
-        if reply is not None:
-            await self._delivery.deliver(reply)
+            return None
+        return await self._service.decide(venue, await self._listener.placed(venue, message))
 
     async def remove_withdrawn(self, rows: Iterable[OutboxRow]) -> None:
         """Deletes replies that were taken back and are still shown."""

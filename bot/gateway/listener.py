@@ -65,7 +65,7 @@ class Listener(commands.Cog):
             venue = await self.venue_of(message)
             if venue is not None:
                 await self.take(venue, message, advance=self.caught_up)
-                await self._queue.show_new(message.id)
+                await self._queue.show(message.id)
         except ModelDownError:
             log.info("comment %s waits for the model", message.id)
         except StoreError:
@@ -119,6 +119,7 @@ class Listener(commands.Cog):
 
     async def revise(self, venue: Venue, message: discord.Message) -> None:
         """Decides again on a comment that was edited; raises `StoreError` when it could not be written down."""
+        suggested = await self._service.suggestions.of_comment(message.id)
         try:
             row = await self._service.reconsider(venue, await self.placed(venue, message))
         except ModelDownError:
@@ -126,6 +127,8 @@ class Listener(commands.Cog):
             return
         if row is not None:
             await self._bring(row)
+        if await self._service.suggestions.of_comment(message.id) != suggested:
+            await self._queue.show(message.id)
         await self._pointing_back.tidy(discord.utils.utcnow())
 
     async def _bring(self, row: OutboxRow) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.core.source import digest
 from bot.gateway.aliases import Interaction
 from bot.gateway.limits import clipped
 from bot.gateway.pressing import answer_at_once, answer_press, send_form
 from bot.gateway.queue_forms import example_form, find_form, suggestion_here
 from bot.gateway.telling import tell
+from bot.store.rows import Suggestion
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -24,22 +27,30 @@ FIND = "?"
 
 class QueueButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.LayoutView]],
-    template=r"wederhoor:queue:(?P<action>accept|reject|own|words|mute):(?P<decision>[0-9]{1,18})",
+    template=r"wederhoor:queue:(?P<action>accept|reject|own|words|mute):(?P<decision>[0-9]{1,18})"
+    r"(?::(?P<shown>[0-9a-f]{16}))?",
 ):
-    """One of the buttons, for one suggestion."""
+    """One of the buttons, for one suggestion as it was shown; pressed when it is another, it does nothing."""
 
-    def __init__(self, action: str, decision_id: int, label: str) -> None:
+    def __init__(self, action: str, decision_id: int, label: str, shown: str | None) -> None:
         style = discord.ButtonStyle.success if action == "accept" else discord.ButtonStyle.secondary
-        custom_id = f"wederhoor:queue:{action}:{decision_id}"
+        custom_id = ":".join(filter(None, ("wederhoor:queue", action, str(decision_id), shown)))
         super().__init__(discord.ui.Button(label=label, style=style, custom_id=custom_id))
         self._action = action
         self._decision_id = decision_id
+        self._shown = shown
+
+    @classmethod
+    def under(cls, suggestion: Suggestion, action: str, label: str) -> Self:
+        """The button for a suggestion as it is now."""
+        return cls(action, suggestion.decision_id, label, _fingerprint(suggestion))
 
     @classmethod
     async def from_custom_id(
         cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(match["action"], int(match["decision"]), getattr(item, "label", None) or match["action"])
+        label = getattr(item, "label", None) or match["action"]
+        return cls(match["action"], int(match["decision"]), label, match["shown"])
 
     async def callback(self, interaction: Interaction) -> None:
         if self._action == "words":
@@ -50,7 +61,9 @@ class QueueButton(
     async def _press(self, bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
         suggestion = await suggestion_here(bot, interaction, self._decision_id)
         by = interaction.user.id
-        if self._action == "accept":
+        if self._shown not in (None, _fingerprint(suggestion)):
+            sentence = await bot.queue.settled(suggestion, wording)
+        elif self._action == "accept":
             sentence = await bot.queue.accept(suggestion, by, wording)
         elif self._action == "own":
             sentence = await bot.queue.answer_in_person(suggestion, by, wording)
@@ -63,6 +76,10 @@ class QueueButton(
     async def _ask_words(self, bot: DebateBot, interaction: Interaction, wording: Wording) -> None:
         suggestion = await suggestion_here(bot, interaction, self._decision_id)
         await send_form(interaction, example_form(bot, suggestion, wording))
+
+
+def _fingerprint(suggestion: Suggestion) -> str:
+    return digest(json.dumps(suggestion.content, sort_keys=True))
 
 
 class ClaimChoice(

@@ -73,7 +73,7 @@ async def suggestion_view(
     view.add_item(
         discord.ui.ActionRow(
             *(
-                QueueButton(action, suggestion.decision_id, wording.say(f"queue.press_{action}"))
+                QueueButton.under(suggestion, action, wording.say(f"queue.press_{action}"))
                 for action in actions
             )
         )

@@ -70,11 +70,15 @@ class QueuePosts:
 
     # -- messages to moderators ----------------------------------------------------------------------
 
-    async def show_new(self, message_id: int) -> None:
-        """Shows the suggestion on a comment, if there is one that moderators have not seen."""
+    async def show(self, message_id: int) -> None:
+        """Shows the suggestion on a comment as it is now, if there is one."""
         suggestion = await self._stored.of_comment(message_id)
-        if suggestion is not None and suggestion.post_id is None:
+        if suggestion is None:
+            return
+        if suggestion.post_id is None:
             await self._show(suggestion)
+        else:
+            await self.refresh(suggestion.decision_id)
 
     async def _show(self, suggestion: Suggestion) -> bool:
         venue = self.venue(suggestion)
@@ -167,9 +171,12 @@ class QueuePosts:
         return wording.say(key, statement=claim.statement_in(wording.locale))
 
     async def settled(self, suggestion: Suggestion, wording: Wording) -> str:
-        """What somebody who was second is told."""
-        now = await self._stored.of_decision(suggestion.decision_id)
-        return await settled_sentence(self._bot, now or suggestion, wording)
+        """What somebody is told who was second, or saw something else than what waits now."""
+        now = await self._stored.of_decision(suggestion.decision_id) or suggestion
+        if now.state is SuggestionState.WAITING:
+            await self.refresh(now.decision_id)
+            return wording.say("queue.changed")
+        return await settled_sentence(self._bot, now, wording)
 
     async def drop(self, suggestion: Suggestion) -> None:
         """Ends the waiting of a comment that was deleted, and takes its message to moderators away."""

@@ -10,7 +10,14 @@ from sqlalchemy import Connection, delete, select, update
 from bot.store import outbox
 from bot.store import tables as t
 from bot.store.decisions import insert_claims, insert_suggestion
-from bot.store.rows import NewDecision, NewOutbox, OutboxRow, OutboxState, SuggestionState
+from bot.store.rows import (
+    UNSETTLED,
+    NewDecision,
+    NewOutbox,
+    OutboxRow,
+    OutboxState,
+    SuggestionState,
+)
 from bot.store.store import Store
 
 _STANDING = (OutboxState.PENDING, OutboxState.SENT)
@@ -45,7 +52,8 @@ class Revisions:
         """Puts a decision in the place of the earlier one on the same comment; the reply as it then is.
 
         A reply that stands is changed, or withdrawn when there is none any more (`by` is who withdraws it); one
-        that Discord refused is written anew.
+        that Discord refused is written anew. What somebody decided meanwhile stays: then nothing changes, and
+        None is returned.
         """
         return await self._store.transact(_redecide, decision, reply, by)
 
@@ -98,6 +106,9 @@ def _redecide(
     decision_id = connection.execute(
         select(t.decisions.c.id).where(t.decisions.c.message_id == decision.message_id)
     ).scalar_one()
+    standing = _of_decision(connection, decision_id)
+    if _is_settled(connection, decision_id, standing):
+        return None
     connection.execute(
         update(t.decisions)
         .where(t.decisions.c.id == decision_id)
@@ -113,8 +124,7 @@ def _redecide(
     )
     connection.execute(delete(t.answered_claims).where(t.answered_claims.c.decision_id == decision_id))
     insert_claims(connection, decision_id, decision.claims)
-    _ask_again(connection, decision_id, decision.proposal)
-    standing = _of_decision(connection, decision_id)
+    _ask_again(connection, decision_id, decision.proposal, decision.decided_at)
     if standing is None or standing.state is OutboxState.FAILED:
         if reply is not None:
             outbox.put(connection, decision_id, reply, decision.decided_at)
@@ -129,12 +139,40 @@ def _redecide(
     return _of_decision(connection, decision_id)
 
 
-def _ask_again(connection: Connection, decision_id: int, proposal: Mapping[str, object] | None) -> None:
-    """What moderators are asked about the comment from now on; what they decided stays."""
-    this = (t.suggestions.c.decision_id == decision_id, t.suggestions.c.state == SuggestionState.WAITING)
+def _is_settled(connection: Connection, decision_id: int, standing: OutboxRow | None) -> bool:
+    """Whether a moderator had their say on the comment, or somebody took its reply back or wanted to keep it."""
+    said = connection.execute(
+        select(t.suggestions.c.state).where(t.suggestions.c.decision_id == decision_id)
+    ).scalar_one_or_none()
+    if said not in (None, *UNSETTLED):
+        return True
+    return standing is not None and (
+        standing.state is OutboxState.WITHDRAWN or bool(standing.content.get("kept"))
+    )
+
+
+def _ask_again(
+    connection: Connection, decision_id: int, proposal: Mapping[str, object] | None, at: datetime
+) -> None:
+    """What moderators are asked about the comment from now on; one that was shown to them is kept to say so."""
     if proposal is None:
-        connection.execute(delete(t.suggestions).where(*this))
-    elif not connection.execute(update(t.suggestions).where(*this).values(content=proposal)).rowcount:
+        lapsed = {"state": SuggestionState.GONE, "confirmed_at": at}
+        connection.execute(
+            update(t.suggestions)
+            .where(
+                t.suggestions.c.decision_id == decision_id, t.suggestions.c.state == SuggestionState.WAITING
+            )
+            .values(lapsed)
+        )
+        return
+    waiting = {
+        "content": proposal,
+        "state": SuggestionState.WAITING,
+        "confirmed_by": None,
+        "confirmed_at": None,
+    }
+    this = t.suggestions.c.decision_id == decision_id
+    if not connection.execute(update(t.suggestions).where(this).values(waiting)).rowcount:
         insert_suggestion(connection, decision_id, proposal)
 
 

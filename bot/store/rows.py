@@ -36,13 +36,17 @@ class OutboxState(StrEnum):
 
 
 class SuggestionState(StrEnum):
-    """What became of a suggestion; `own` when a moderator answered in person, `gone` with its comment."""
+    """What became of a suggestion; `own` when a moderator answered in person, `gone` with what it was about."""
 
     WAITING = "waiting"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     OWN = "own"
     GONE = "gone"
+
+
+UNSETTLED = (SuggestionState.WAITING, SuggestionState.GONE)
+"""What no moderator had their say on: an edit of the comment may renew it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Suggestions:
     async def accept(
         self, decision_id: int, reply: NewOutbox, claims: tuple[str, ...], by: int, at: datetime
     ) -> OutboxRow | None:
-        """Lets the bot say it: the reply that is now to be sent, or None when somebody was first."""
+        """Lets the bot say it: the reply that is now to be sent; None when somebody was first, or it changed."""
         return await self._store.transact(_accept, decision_id, reply, claims, by, at)
 
     async def refused(self, venue_id: int) -> list[Suggestion]:
@@ -145,6 +145,9 @@ def _accept(
     by: int,
     at: datetime,
 ) -> OutboxRow | None:
+    this = _one(connection, t.suggestions.c.decision_id == decision_id)
+    if this is None or this.content != reply.content:
+        return None
     if not _settle(connection, decision_id, SuggestionState.ACCEPTED, by, at):
         return None
     rows = [{"decision_id": decision_id, "claim_id": claim} for claim in dict.fromkeys(claims)]

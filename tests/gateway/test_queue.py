@@ -85,8 +85,11 @@ async def test_accepting_posts_the_reply_as_it_was_shown_once_and_says_who_and_w
 
 async def forge(room: QueueRoom, decision_id: int, action: str, by: Any) -> Any:
     """A press of a button that is no longer, or never was, under a message."""
-    stored = room.world.env.backend.get_message(room.office.id, room.items()[0].id)
-    data = {"custom_id": f"wederhoor:queue:{action}:{decision_id}", "component_type": 2}
+    item = room.items()[0]
+    stored = room.world.env.backend.get_message(room.office.id, item.id)
+    wanted = f"wederhoor:queue:{action}:{decision_id}"
+    custom_id = next((known for known in custom_ids(item) if known.startswith(f"{wanted}:")), wanted)
+    data = {"custom_id": custom_id, "component_type": 2}
     return await _component_interaction(by, stored, data)
 
 
