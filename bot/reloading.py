@@ -29,8 +29,9 @@ STILL_CHANGING = Told("debate.still_changing")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a folder did not go live, and since when it has not."""
+    """Why a folder did not go live, when that was found, and since when it has not, for whatever reason."""
 
+    found: datetime
     since: datetime
     told: Told
 
@@ -100,7 +101,8 @@ class Reloading:
             outcome = await self._read(folder)
             if await asyncio.to_thread(signature_of, folder) != before:
                 # Half of it may be of before and half of after; the next look finds it again.
-                return Fault(self._now(), STILL_CHANGING)
+                now = self._now()
+                return Fault(now, now, STILL_CHANGING)
             if isinstance(outcome, LiveDebate):
                 self._seen[debate_id] = before
                 self._put_live(outcome)
@@ -133,6 +135,7 @@ class Reloading:
         sentence = self._service.wording[LOG_LOCALE].sentence(told)
         unexpected = error if told is UNEXPECTED else None
         log.error("debate %s not reloaded, the old one stays: %s", debate_id, sentence, exc_info=unexpected)
-        fault = Fault(standing.since if standing else self._now(), told)
+        now = self._now()
+        fault = Fault(now, standing.since if standing else now, told)
         self._faults[debate_id] = fault
         return fault

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 AT_ONCE = 20
 """So many acts are told in one go; the rest waits for the next round."""
+
+NEWS = timedelta(days=7)
+"""What could not be told for so long is told no more."""
 
 
 class ModLogRoom(commands.Cog):
@@ -81,15 +84,17 @@ class ModLogRoom(commands.Cog):
             await self._log.note(venue.id, OwnAct.FELL_SILENT, 0, down)
         fault = self._bot.reloading.fault_of(venue.debate_id) if self._bot.reloading else None
         if fault is not None:
-            await self._log.note(venue.id, OwnAct.KEPT_OLD, 0, fault.since)
+            await self._log.note(venue.id, OwnAct.KEPT_OLD, 0, fault.found)
 
     async def _tell(self, venue: Venue) -> None:
         if not self._bot.office.has_room(venue):
             return
         # Two replies may be sent at once, and each act is told of once.
         async with self._turn:
-            await self._log.gather(venue.id)
-            for act in await self._log.untold(venue.id, AT_ONCE):
+            # Of what is older than it is kept, nobody knows any more whether it was told.
+            since = self._bot.now() - min(NEWS, self._bot.privacy.retention.periods["audit"])
+            await self._log.gather(venue.id, since)
+            for act in await self._log.untold(venue.id, since, AT_ONCE):
                 if not await self._post(venue, act):
                     return
 
@@ -118,8 +123,9 @@ class ModLogRoom(commands.Cog):
     def _sentence(
         self, venue: Venue, act: Logged, row: OutboxRow | None, wording: Wording, removed: str
     ) -> str:
-        at = show_moment(self._bot.service, venue, act.at, wording)
         fault = self._bot.reloading.fault_of(venue.debate_id) if self._bot.reloading else None
+        began = fault.since if fault and act.act == OwnAct.KEPT_OLD else act.at
+        at = show_moment(self._bot.service, venue, began, wording)
         me = self._bot.user
         room_id, message_id = act.room_id, act.message_id
         if row is not None and not message_id:

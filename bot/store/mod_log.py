@@ -55,9 +55,9 @@ class ModLog:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def gather(self, venue_id: int) -> None:
+    async def gather(self, venue_id: int, since: datetime) -> None:
         """Writes down what the outbox tells of and the log does not yet; only since there is a room for it."""
-        await self._store.transact(_gather, venue_id)
+        await self._store.transact(_gather, venue_id, since)
 
     async def note(
         self,
@@ -77,9 +77,9 @@ class ModLog:
         """What was done with a message of the bot that is no reply, first that it was posted."""
         return await self._store.transact(_about, message_id)
 
-    async def untold(self, venue_id: int, limit: int) -> list[Logged]:
+    async def untold(self, venue_id: int, since: datetime, limit: int) -> list[Logged]:
         """The acts of which moderators were not told yet, oldest first; those from before the room are left."""
-        return await self._store.transact(_untold, venue_id, limit)
+        return await self._store.transact(_untold, venue_id, since, limit)
 
     async def reply(self, decision_id: int) -> OutboxRow | None:
         """The reply on a decision, whatever became of it."""
@@ -105,8 +105,8 @@ def _since(connection: Connection, venue_id: int) -> datetime:
     return connection.execute(select(t.venues.c.opened_at).where(t.venues.c.id == venue_id)).scalar_one()
 
 
-def _gather(connection: Connection, venue_id: int) -> None:
-    since = _since(connection, venue_id)
+def _gather(connection: Connection, venue_id: int, since: datetime) -> None:
+    since = max(since, _since(connection, venue_id))
     replies = t.outbox.c
     for act, by, at in (
         (OwnAct.POSTED, literal(0), replies.sent_at),
@@ -154,11 +154,12 @@ def _about(connection: Connection, message_id: int) -> list[Logged]:
     return [Logged(**row._mapping) for row in rows]
 
 
-def _untold(connection: Connection, venue_id: int, limit: int) -> list[Logged]:
+def _untold(connection: Connection, venue_id: int, since: datetime, limit: int) -> list[Logged]:
     log = t.mod_log.c
+    since = max(since, _since(connection, venue_id))
     rows = connection.execute(
         select(t.mod_log)
-        .where(log.venue_id == venue_id, log.post_id.is_(None), log.at >= _since(connection, venue_id))
+        .where(log.venue_id == venue_id, log.post_id.is_(None), log.at >= since)
         .order_by(log.at, log.id)
         .limit(limit)
     )

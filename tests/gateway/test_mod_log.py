@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
+from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 
+from bot.app import load_live
+from bot.core.retention import Retention
 from bot.encoder import Encoder
 from bot.gateway.client import SWEEP_MINUTES, DebateBot
 from bot.live import LiveDebate
-from tests.gateway.conftest import World
+from bot.reloading import Watched
+from tests.debates.conftest import line_of, replace
+from tests.gateway.conftest import World, world_with
 from tests.gateway.lacking import speak
 from tests.gateway.test_manners import BUYERS, CREWS, EMPTY, GRASS
 from tests.gateway.test_members import press
 from tests.gateway.test_settings import fill_in
+from tests.small import calibrated
+from tests.store.conftest import script
 
 
 @pytest.fixture
@@ -92,7 +99,7 @@ async def test_the_log_names_what_became_of_a_reply(
     harbour: World, office: Any, locale: str, deleted: str, edited: str
 ) -> None:
     (venue,) = harbour.bot.service.venues.all()
-    harbour.bot.service.venues._keep(replace(venue, locale=locale[:2]))
+    harbour.bot.service.venues._keep(dataclasses.replace(venue, locale=locale[:2]))
     await harbour.anna.send(harbour.channel, EMPTY)
     await harbour.moderator.delete(harbour.replies()[-1])
     assert f"<@{harbour.anna.id}>" in told(office)[-1]
@@ -172,6 +179,60 @@ async def test_status_tells_that_moderators_hear_nothing(harbour: World, office:
     assert f"In the moderators' channel, <#{office.id}>, I lack these permissions: Send Messages" in told_
     harbour.env.backend.delete_channel(office.id)
     assert "The moderators' channel is gone" in await harbour.told("status")
+
+
+@pytest.mark.parametrize("kept", [365, 1])
+async def test_what_is_older_than_it_is_kept_is_no_news_again(harbour: World, kept: int) -> None:
+    harbour.bot.privacy.clock.retention = Retention(audit=kept)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    await press(harbour.anna, harbour.replies()[-1], "dismiss")
+    await round_(harbour)
+    room = harbour.guild.create_text_channel("kantoor")
+    await fill_in(harbour, office=[room], member_cooldown="0")
+    await harbour.bram.send(harbour.channel, BUYERS)
+    await press(harbour.bram, harbour.replies()[-1], "dismiss")
+    assert len(told(room)) == 2
+    ago = (kept + 1) * 24 * 3600 * 1000
+    moments = ("outbox.sent_at", "outbox.withdrawn_at", "mod_log.at", "audit.at", "venues.opened_at")
+    for table, column in (moment.split(".") for moment in moments):
+        script(harbour.database, f"UPDATE {table} SET {column} = {column} - {ago}")
+    await harbour.env.advance_time(3 * 3600)
+    assert len(told(room)) == 2
+    await harbour.bram.send(harbour.channel, GRASS)
+    assert len(told(room)) == 3
+
+
+@pytest.mark.feature("D10")
+async def test_every_new_fault_of_the_folder_is_told_once_with_its_place(
+    light: Encoder, tmp_path: Path
+) -> None:
+    folder = calibrated(tmp_path, light.model_id)
+    watched = Watched.now({"harbour": folder})
+    path = folder / "claims/empty-quay.toml"
+    whole = path.read_bytes()
+    async with world_with({"harbour": load_live(folder, light)}, light, tmp_path, watched) as world:
+        await world.open(world.channel)
+        room = world.guild.create_text_channel("kantoor")
+        await fill_in(world, office=[room])
+
+        def place(word: str) -> str:
+            return f"harbour/claims/empty-quay.toml:{line_of(path, word)}: "
+
+        replace(path, 'kind = "agreement"', 'kind = "applause"')
+        first = place("applause")
+        for _ in range(2):
+            await round_(world)
+        (post,) = told(room)
+        assert first in post
+        path.write_bytes(whole)
+        replace(path, 'state = "answered"', 'state = "perhaps"')
+        second = place("perhaps")
+        assert second != first
+        for _ in range(2):
+            await round_(world)
+        _, post = told(room)
+        assert second in post
+        assert first not in post
 
 
 @pytest.mark.feature("D10")
