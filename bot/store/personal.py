@@ -36,7 +36,7 @@ class Personal:
         self._store = store
 
     async def of(self, user_id: int) -> Rows:
-        """Every row that holds this person's id, by table, as JSON can hold it."""
+        """Every row that holds this person's id, by table, as JSON can hold it; other people's ids are left out."""
         return await self._store.transact(_of, user_id)
 
     async def forget(self, user_id: int) -> None:
@@ -61,14 +61,23 @@ def _of(connection: Connection, user_id: int) -> Rows:
         holds += [_mentions(column, user_id) for column in _recorded(table)]
         if holds:
             rows = connection.execute(select(table).where(or_(*holds)))
-            shown = [_shown(row._mapping) for row in rows if _is_about(row._mapping, table, user_id)]
+            shown = [
+                _shown(row._mapping, table, user_id)
+                for row in rows
+                if _is_about(row._mapping, table, user_id)
+            ]
             if shown:
                 found[table.name] = shown
     return found
 
 
-def _shown(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+def _shown(row: Mapping[Any, Any], table: Table, user_id: int) -> dict[str, Any]:
+    # Who muted or warned somebody, and whom, is theirs to know.
+    others = {column.name for column in people(table) if row[column.name] != user_id}
+    return {
+        name: None if name in others else value.isoformat() if isinstance(value, datetime) else value
+        for name, value in row.items()
+    }
 
 
 def _is_about(row: Mapping[Any, Any], table: Table, user_id: int) -> bool:

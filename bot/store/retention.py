@@ -34,16 +34,16 @@ def _rows(moment: Column[Any]) -> Sweep:
     return sweep
 
 
-def _names(moment: Column[Any]) -> Sweep:
-    """Forgets the people in rows older than that; the rows stay, and so what is counted."""
+def _names(moment: Column[Any], *only: Column[Any]) -> Sweep:
+    """Forgets the people in rows older than that, or `only` those; the rows stay, and so what is counted."""
     table, key = moment.table, next(iter(moment.table.primary_key.columns))
+    named = only or people(table)
 
     def sweep(connection: Connection, before: datetime) -> int:
-        known: ColumnElement[bool] = or_(*(column > NOBODY for column in people(table)))
+        known: ColumnElement[bool] = or_(*(column > NOBODY for column in named))
         old = select(key).where(moment < before, known).limit(BATCH)
         blank = {
-            column.name: case((column > NOBODY, replacement(table, column)), else_=column)
-            for column in people(table)
+            column.name: case((column > NOBODY, replacement(table, column)), else_=column) for column in named
         }
         return connection.execute(update(table).where(key.in_(old)).values(blank)).rowcount
 
@@ -77,7 +77,8 @@ CLOCKS: tuple[tuple[str, Sweep], ...] = (
     ("verdicts", _names(t.verdicts.c.at)),
     ("audit", _rows(t.audit.c.at)),
     ("audit", _rows(t.acts.c.at)),
-    ("audit", _rows(t.mutes.c.at)),
+    # A mute holds until it is lifted, and for that it has to know whom it mutes.
+    ("audit", _names(t.mutes.c.at, t.mutes.c.by)),
     ("audit", _rows(t.takeovers.c.until)),
     ("audit", _names(t.suggestions.c.confirmed_at)),
     ("audit", _rows(t.mod_log.c.at)),

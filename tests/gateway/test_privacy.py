@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import discord
 import pytest
+from sqlalchemy import Text
 
 from bot.core.retention import Retention
 from bot.encoder import Encoder
@@ -20,6 +22,7 @@ from bot.gateway.client import DebateBot
 from bot.gateway.privacy_commands import privacy_lines
 from bot.gateway.telling import paged
 from bot.store import Outcome
+from bot.store.columns import Choice, Codes, Flag
 from bot.store.tables import metadata
 from bot.wording import load_wording
 from tests.gateway.conftest import ROOT, World
@@ -145,6 +148,8 @@ async def test_what_is_kept_of_a_member_is_shown_whole_and_deleted_at_once(harbo
     exported = json.loads(await file.read())
     assert exported["user_id"] == anna.id
     assert set(exported["tables"]) == {table for table, _ in held}
+    # Whoever else stands in those rows is nobody's but their own.
+    assert str(harbour.moderator.id) not in json.dumps(exported)
     for table, rows in exported["tables"].items():
         assert f"- `{table}`: {len(rows)} row" in words(shown)
         assert all(str(anna.id) in json.dumps(row) for row in rows)
@@ -173,6 +178,49 @@ async def test_what_is_kept_of_a_member_is_shown_whole_and_deleted_at_once(harbo
     assert "/optout" in words(done)
     await press(anna, last(done), "privacy")
     assert rows_with(harbour.database, anna.id) == {("opt_outs", "user_id")}
+
+
+@pytest.mark.feature("M16")
+async def test_no_column_for_people_is_forgotten_about(harbour: World) -> None:
+    columns = [c for table in metadata.sorted_tables for c in table.columns if "forget" in c.info]
+    somebody = iter(range(7000, 8000))
+    for column in columns:
+        # One row in which this column alone is hers; the others are somebody's.
+        row = {c.name: _filler(c, next(somebody)) for c in column.table.columns}
+        row[column.name] = 6001
+        script(harbour.database, _insert(column.table.name, {k: v for k, v in row.items() if v is not None}))
+    here = {(column.table.name, column.name) for column in columns}
+    assert rows_with(harbour.database, 6001) == here
+    shown = await harbour.bot.privacy.of(6001)
+    assert {
+        (table, name) for table, rows in shown.items() for row in rows for name in row if row[name] == 6001
+    } == here
+    # Nobody else is shown to her.
+    others = {c.name for c in columns}
+    assert {row[name] for rows in shown.values() for row in rows for name in others & row.keys()} == {
+        6001,
+        None,
+    }
+    await harbour.bot.privacy.forget(6001)
+    assert rows_with(harbour.database, 6001) == set()
+
+
+def _filler(column: Any, number: int) -> int | str | None:
+    """A value that such a column may hold; past the store it may refer to a row that is not there."""
+    if column.name == "id":
+        return None
+    if isinstance(column.type, Codes):
+        return "{}"
+    if isinstance(column.type, Choice):
+        return next(iter(column.type.choices)).value
+    if isinstance(column.type, Flag):
+        return 0
+    return str(number) if isinstance(column.type, Text) else number
+
+
+def _insert(table: str, row: Mapping[str, int | str]) -> str:
+    names, values = (", ".join(part) for part in ([f'"{n}"' for n in row], [repr(v) for v in row.values()]))
+    return f"INSERT INTO {table} ({names}) VALUES ({values})"
 
 
 @pytest.mark.feature("M16")
@@ -277,6 +325,18 @@ async def test_the_clock_forgets_what_is_older_than_it_is_kept(harbour: World) -
     # What was counted is still counted.
     after = await harbour.store.counts()
     assert (after.outcomes, after.reasons, after.outbox) == (counts.outcomes, counts.reasons, counts.outbox)
+
+
+@pytest.mark.feature("O10", "D6")
+async def test_a_mute_outlives_the_clock_which_forgets_who_decided_it(harbour: World) -> None:
+    await harbour.moderator.slash(harbour.channel, "debat demp", lid=harbour.anna)
+    period = harbour.bot.privacy.retention.periods["audit"]
+    await harbour.bot.privacy.clock.sweep(harbour.env.now() + period + timedelta(minutes=1))
+    assert {("mutes", "member_id")} <= rows_with(harbour.database, harbour.anna.id)
+    assert ("mutes", "by") not in rows_with(harbour.database, harbour.moderator.id)
+    await harbour.anna.send(harbour.channel, EMPTY)
+    assert harbour.replies() == []
+    assert f"<@{harbour.anna.id}>" in await harbour.told("dempingen")
 
 
 @pytest.mark.feature("O10")
