@@ -32,8 +32,15 @@ async def serving_health(
 ) -> AsyncIterator[None]:
     """Answers `/healthz` and `/metrics` on loopback; raises `PortTakenError`."""
     app = web.Application()
-    app.router.add_get("/healthz", lambda _: _health(service, listening))
-    app.router.add_get("/metrics", lambda _: _metrics(service))
+
+    async def health(_: web.Request) -> web.Response:
+        return await _health(service, listening)
+
+    async def metrics(_: web.Request) -> web.Response:
+        return await _metrics(service)
+
+    app.router.add_get("/healthz", health)
+    app.router.add_get("/metrics", metrics)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
@@ -61,21 +68,25 @@ async def _health(service: DebateService, listening: Callable[[], bool]) -> web.
 
 
 async def _metrics(service: DebateService) -> web.Response:
-    lines = [f"wederhoor_{name} {number}\n" for name, number in (await counters(service)).items()]
+    try:
+        told = await gauges(service)
+    except StoreError as error:
+        return web.Response(text=f"store_{error.reason}\n", status=503)
+    lines = [f"# TYPE wederhoor_{name} gauge\nwederhoor_{name} {number}\n" for name, number in told.items()]
     return web.Response(text="".join(lines))
 
 
-async def counters(service: DebateService) -> Mapping[str, int]:
-    """What was done in all debates since the database was made; `waiting` alone goes down again."""
+async def gauges(service: DebateService) -> Mapping[str, int]:
+    """What was done in all debates since the database was made; an edit or a deletion may take of each."""
     counts = await service.store.counts()
     waiting = counts.inbox.get(InboxState.PENDING, 0)
     dismissed = counts.outbox.get(OutboxState.WITHDRAWN, 0)
     return {
-        "seen_total": sum(counts.outcomes.values()) + waiting,
-        "abstained_total": counts.outcomes.get(Outcome.ABSTAIN, 0),
-        "suggested_total": counts.outcomes.get(Outcome.SUGGEST, 0),
-        "posted_total": counts.outbox.get(OutboxState.SENT, 0) + dismissed,
-        "dismissed_total": dismissed,
-        "failed_total": counts.outbox.get(OutboxState.FAILED, 0),
+        "seen": sum(counts.outcomes.values()) + waiting,
+        "abstained": counts.outcomes.get(Outcome.ABSTAIN, 0),
+        "suggested": counts.outcomes.get(Outcome.SUGGEST, 0),
+        "posted": counts.outbox.get(OutboxState.SENT, 0) + dismissed,
+        "dismissed": dismissed,
+        "failed": counts.outbox.get(OutboxState.FAILED, 0),
         "waiting": waiting,
     }

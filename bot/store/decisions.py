@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store import outbox
@@ -182,7 +182,10 @@ def verdicts_of(connection: Connection, decision_id: int) -> list[Verdict]:
 
 
 def counts(connection: Connection, venue_id: int | None) -> Counts:
-    """How many rows there are in the inbox, of each outcome and reason, and in the outbox."""
+    """How many rows there are in the inbox, of each outcome and reason, and in the outbox.
+
+    A reply that was withdrawn before it was sent is none.
+    """
     inbox = select(t.inbox.c.state, func.count()).group_by(t.inbox.c.state)
     outcomes = select(t.decisions.c.outcome, func.count()).group_by(t.decisions.c.outcome)
     reasons = (
@@ -193,6 +196,7 @@ def counts(connection: Connection, venue_id: int | None) -> Counts:
     outbox = (
         select(t.outbox.c.state, func.count())
         .join(t.decisions, t.decisions.c.id == t.outbox.c.decision_id)
+        .where(or_(t.outbox.c.state != OutboxState.WITHDRAWN, t.outbox.c.sent_at.is_not(None)))
         .group_by(t.outbox.c.state)
     )
     if venue_id is not None:

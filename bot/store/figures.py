@@ -119,6 +119,7 @@ def _period(connection: Connection, venue_id: int, since: datetime, until: datet
         .join(t.decisions, decided.id == t.outbox.c.decision_id)
         .where(
             decided.venue_id == venue_id,
+            t.outbox.c.sent_at.is_not(None),
             t.outbox.c.withdrawn_at >= since,
             t.outbox.c.withdrawn_at < until,
         )

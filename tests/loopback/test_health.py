@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from pathlib import Path
 
 import aiohttp
+import discord
 import pytest
 
+from bot.encoder import Encoder
+from bot.health import serving_health
+from bot.live import LiveDebate
+from bot.service import DebateService
+from bot.store import Store, open_store
+from bot.store.figures import Figures
+from bot.wording import load_wording
 from tests.gateway.test_manners import EMPTY, NOTHING, SHORT
-from tests.loopback.the_bot import Town
+from tests.loopback.the_bot import PROMPTS, Town
+from tests.store.conftest import ALICE, CHANNEL, GUILD, MODERATOR, NOON, minutes, reply_to, to_send
 
 
 def free_port() -> int:
@@ -31,9 +41,13 @@ async def counted(port: int) -> dict[str, int]:
     """The counters."""
     status, text = await read(port, "metrics")
     assert status == 200
-    return {
-        name.removeprefix("wederhoor_"): int(n) for name, n in (line.split() for line in text.splitlines())
+    lines = text.splitlines()
+    counts = dict(line.removeprefix("wederhoor_").split() for line in lines if not line.startswith("#"))
+    # All of them may go down again, so that none is a counter.
+    assert {line for line in lines if line.startswith("#")} == {
+        f"# TYPE wederhoor_{name} gauge" for name in counts
     }
+    return {name: int(number) for name, number in counts.items()}
 
 
 @pytest.mark.feature("O17")
@@ -55,12 +69,12 @@ async def test_health_and_counters_are_told_on_loopback(easthaven: Town) -> None
         await say(easthaven.channel, member("bram"), NOTHING)
         await say(easthaven.channel, member("cas"), SHORT)
         await easthaven.world.until(lambda: len(easthaven.rows("SELECT id FROM decisions")) == 3, 30)
-        told = {"seen_total": 3, "abstained_total": 1, "suggested_total": 1, "posted_total": 1}
+        told = {"seen": 3, "abstained": 1, "suggested": 1, "posted": 1}
         assert told.items() <= (await counted(port)).items()
-        assert (await counted(port))["dismissed_total"] == 0
+        assert (await counted(port))["dismissed"] == 0
         await easthaven.world.delete(answered)
         await easthaven.world.until(lambda: not easthaven.replies(), 30)
-        assert (await counted(port))["dismissed_total"] == 1
+        assert (await counted(port))["dismissed"] == 1
         # On no other address of this machine.
         with (
             pytest.raises(OSError, match="refused"),
@@ -85,3 +99,43 @@ async def test_a_port_that_is_taken_is_told_in_one_sentence(
     said = capfd.readouterr().err
     assert f"port {port}" in said
     assert "Traceback" not in said
+
+
+def serving(store: Store, light: Encoder, small: LiveDebate) -> DebateService:
+    return DebateService(store, light, {"harbour": small}, load_wording(PROMPTS), discord.utils.utcnow)
+
+
+@pytest.mark.feature("O17")
+async def test_what_was_taken_back_before_it_was_sent_was_not_posted(
+    tmp_path: Path, light: Encoder, small: LiveDebate
+) -> None:
+    port = free_port()
+    async with open_store(tmp_path / "w.sqlite3") as store:
+        venue = await store.open_venue(GUILD, CHANNEL, "harbour", "en", MODERATOR, NOON)
+        for message_id in (1, 2):
+            await store.record_decision(reply_to(message_id, venue), to_send(message_id))
+        sent = await store.outbox_by_comment(1)
+        assert sent is not None
+        await store.mark_sent(sent.decision_id, 11, NOON)
+        async with serving_health(port, serving(store, light, small), lambda: True):
+            for row in await store.unsent():
+                await store.withdraw(row.decision_id, ALICE, NOON)
+            counts = await counted(port)
+            assert (counts["posted"], counts["dismissed"]) == (1, 0)
+            await store.withdraw(sent.decision_id, ALICE, NOON)
+            counts = await counted(port)
+            assert (counts["posted"], counts["dismissed"]) == (1, 1)
+            # Nor does the digest of the week count it as withdrawn.
+            assert (await Figures(store).period(venue.id, NOON, minutes(1))).withdrawn == 1
+
+
+async def test_a_store_that_fails_is_told_without_a_traceback(
+    tmp_path: Path, light: Encoder, small: LiveDebate, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = free_port()
+    async with open_store(tmp_path / "w.sqlite3") as store:
+        service = serving(store, light, small)
+    async with serving_health(port, service, lambda: True):
+        assert await read(port, "healthz") == (503, '{"status": "unwell", "faults": ["store_closed"]}')
+        assert await read(port, "metrics") == (503, "store_closed\n")
+    assert "Traceback" not in caplog.text
