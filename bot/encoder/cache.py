@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -15,7 +16,7 @@ from bot.atomic import written_whole
 from bot.core.vectors import Rows, Vectors
 
 MOST_ROWS = 20_000
-"""Texts kept a model; the oldest go first."""
+"""Texts kept a model; the oldest go first, but none that is asked for."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,20 @@ class Kept:
         unknown = (text for text in dict.fromkeys(texts) if key_of(text) not in known)
         return sorted(unknown, key=len, reverse=True)
 
-    def with_new(self, texts: Sequence[str], vectors: Vectors) -> Kept:
-        """The same with these texts added."""
-        keys = (*self.keys, *map(key_of, texts))[-MOST_ROWS:]
+    def with_new(self, texts: Sequence[str], vectors: Vectors, asked: Sequence[str]) -> Kept:
+        """The same with these texts added; where that is too much, the oldest go that are not `asked` for now."""
+        keys = (*self.keys, *map(key_of, texts))
         joined = stack([self.vectors, vectors]) if self.keys else vectors
-        size = len(self.keys) + len(texts)
-        return Kept(keys, joined.take(max(0, size - MOST_ROWS), size))
+        wanted = set(map(key_of, asked))
+        spare = (at for at, key in enumerate(keys) if key not in wanted)
+        gone = set(islice(spare, max(0, len(keys) - MOST_ROWS)))
+        rows = [at for at in range(len(keys)) if at not in gone]
+        return Kept(tuple(keys[at] for at in rows), joined.rows(rows))
 
     def of(self, texts: Sequence[str]) -> Vectors:
         """The vectors of the texts, row by row; all must be known."""
         place = {key: at for at, key in enumerate(self.keys)}
-        rows = [place[key_of(text)] for text in texts]
-        return Vectors({name: matrix[rows] for name, matrix in self.vectors.by_voter.items()})
+        return self.vectors.rows([place[key_of(text)] for text in texts])
 
 
 NOTHING = Kept((), Vectors({}))

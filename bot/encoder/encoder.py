@@ -72,7 +72,7 @@ class Encoder:
             part = missing[start : start + SAVED_AT_ONCE]
             encoded = self._encode_all(part, progress, start, len(missing))
             # Written part by part: who stops a first start does not begin again.
-            kept = kept.with_new(part, encoded)
+            kept = kept.with_new(part, encoded, texts)
             with suppress(OSError):  # a full disk costs the cache, not the start
                 write_vectors(self.cache, self.model_id, kept)
         return kept.of(texts)
@@ -89,7 +89,7 @@ class Encoder:
         self, kept: Kept, missing: Sequence[str], encoded: Sequence[Vectors], texts: Sequence[str]
     ) -> Vectors:
         if missing:
-            kept = kept.with_new(missing, stack(encoded))
+            kept = kept.with_new(missing, stack(encoded), texts)
             with suppress(OSError):  # a full disk costs the cache, not the debate
                 write_vectors(self.cache, self.model_id, kept)
         return kept.of(texts)

@@ -81,6 +81,27 @@ def test_a_start_that_was_stopped_goes_on_where_it_was(start: Start) -> None:
     assert again.encoded == 40
 
 
+@pytest.mark.parametrize("serving", [False, True])
+async def test_a_full_cache_lets_go_of_other_texts_and_never_of_those_asked_for(
+    start: Start, monkeypatch: pytest.MonkeyPatch, serving: bool
+) -> None:
+    async def load(encoder: Encoder, texts: list[str]) -> Vectors:
+        return await encoder.encode_cached(texts) if serving else encoder.encode_now(texts, cached=True)
+
+    monkeypatch.setattr("bot.encoder.cache.MOST_ROWS", 6)
+    before, other = start().encode_now(TEXTS, cached=True), [f"elders {n}" for n in range(3)]
+    start().encode_now(other, cached=True)
+    more = [*TEXTS, "Een nieuwe zin.", "En nog een."]
+    vectors = await load(start(), more)
+    assert same(vectors.take(0, len(TEXTS)), before)
+    again = start()
+    assert same(await load(again, [*more, other[-1]]), start().encode_now([*more, other[-1]]), 1e-6)
+    assert again.encoded == 0
+    # More than the cache keeps is still given whole.
+    many = [f"veel {n}" for n in range(9)]
+    assert same(await load(start(), many), start().encode_now(many), 1e-6)
+
+
 def test_a_folder_that_cannot_be_written_costs_the_cache_and_not_the_start(
     light: Voters, tmp_path: Path
 ) -> None:
@@ -129,7 +150,7 @@ def test_a_flipped_byte_anywhere_never_gives_other_vectors(tmp_path: Path) -> No
             "sparse": csr_matrix(np.eye(3, 9, dtype=np.float32)),
         }
     )
-    kept = NOTHING.with_new(TEXTS, vectors)
+    kept = NOTHING.with_new(TEXTS, vectors, TEXTS)
     write_vectors(tmp_path, "m", kept)
     (file,) = tmp_path.iterdir()
     whole = file.read_bytes()
