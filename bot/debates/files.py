@@ -88,6 +88,8 @@ def explain(error: ValidationError, shape: type[BaseModel]) -> Iterator[tuple[Lo
         elif fault["type"] == "missing":
             if (location[:-1], key) not in meant:
                 yield location[:-1], "missing_key", {"name": key}
+        elif fault["type"] == "not_a_date":
+            yield location, "not_a_date", {"name": key, "written": fault["msg"]}
         else:
             detail = f"{fault['msg'][0].lower()}{fault['msg'][1:]}"
             yield location, "wrong_value", {"name": key, "detail": detail}

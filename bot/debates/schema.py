@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from bot.core.claims import AnswerState, ExemplarKind, Stance
 from bot.core.source import Kind, Role
@@ -21,6 +24,14 @@ def _known_zone(name: str) -> str:
     if known and name not in known:
         raise ValueError(name)
     return name
+
+
+def _real_date(written: str) -> str:
+    whole = written + "-01-01"[3 * written.count("-") :]
+    with suppress(ValueError):
+        if date.fromisoformat(whole).isoformat() == whole:  # it takes weeks and bare digits too
+            return written
+    raise PydanticCustomError("not_a_date", "{written}", {"written": written})
 
 
 class _File(BaseModel):
@@ -93,7 +104,7 @@ class SourceFile(_File):
     file: Text
     title: Text
     medium: Text
-    published: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}){0,2}$")]
+    published: Annotated[str, AfterValidator(_real_date)]
     language: Lang
     parts: list[PartEntry] = Field(min_length=1)
 

@@ -82,9 +82,12 @@ SEEDS = {
     "wrong type": Seed(
         "wrong_value", SOURCE, "number =", put(SOURCE, "number = 3", 'number = "three"'), ("number",), nth=2
     ),
-    "wrong date": Seed(
-        "wrong_value", SOURCE, "published", put(SOURCE, "2021-05", "May 2021"), ("published",)
-    ),
+    **{
+        f"no date: {written}": Seed(
+            "not_a_date", SOURCE, "published", put(SOURCE, '"2021-05"', f'"{written}"'), ("published", written)
+        )
+        for written in ("May 2021", "2021-13", "2021-00", "2021-02-30", "0000", "202105", "2021-W05-1")
+    },
     "empty text": Seed(
         "wrong_value", BANK, '"  "', add(BANK, '{"text": "  ", "lang": "en", "near": true}\n'), ("text",)
     ),
