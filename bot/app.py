@@ -12,10 +12,11 @@ from pathlib import Path
 import discord
 
 from bot.app_folders import debate_folders
+from bot.checks.messages import lint_messages
 from bot.core.claims import Debate
 from bot.core.matching import index_texts
 from bot.core.vectors import Vectors
-from bot.debates import load_debate
+from bot.debates import BrokenDebateError, load_debate
 from bot.debates.calibrations import calibration_for
 from bot.encoder import Encoder, Progress
 from bot.fitted import index_for
@@ -27,18 +28,33 @@ from bot.store import open_store
 from bot.wording import Wording
 
 
-def load_live(folder: Path, encoder: Encoder, progress: Progress | None = None) -> LiveDebate:
-    """A debate that can answer; raises `BrokenDebateError` when its folder does not pass the check."""
-    debate = load_debate(folder)
+def load_live(
+    folder: Path,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    wordings: Mapping[str, Wording] | None = None,
+) -> LiveDebate:
+    """A debate that can answer; raises `BrokenDebateError` when its folder does not pass the check.
+
+    Who only measures gives no wordings: then nothing is asked of the messages.
+    """
+    debate = _sound(folder, wordings or {})
     vectors = encoder.encode_now(index_texts(debate.claim_set), progress=progress, cached=True)
     return _fitted(folder, debate, vectors, encoder)
 
 
-async def reload_live(folder: Path, encoder: Encoder) -> LiveDebate:
+async def reload_live(folder: Path, encoder: Encoder, wordings: Mapping[str, Wording]) -> LiveDebate:
     """The same while the bot serves: off the loop, and between what members write."""
-    debate = await asyncio.to_thread(load_debate, folder)
+    debate = await asyncio.to_thread(_sound, folder, wordings)
     vectors = await encoder.encode_cached(index_texts(debate.claim_set))
     return await asyncio.to_thread(_fitted, folder, debate, vectors, encoder)
+
+
+def _sound(folder: Path, wordings: Mapping[str, Wording]) -> Debate:
+    debate = load_debate(folder)
+    if problems := lint_messages(folder, debate, wordings) if wordings else []:
+        raise BrokenDebateError(folder, problems)
+    return debate
 
 
 def _fitted(folder: Path, debate: Debate, vectors: Vectors, encoder: Encoder) -> LiveDebate:
@@ -48,10 +64,14 @@ def _fitted(folder: Path, debate: Debate, vectors: Vectors, encoder: Encoder) ->
 
 
 def load_debates(
-    settings: Settings, encoder: Encoder, progress: Progress | None = None
+    settings: Settings,
+    encoder: Encoder,
+    wordings: Mapping[str, Wording],
+    progress: Progress | None = None,
 ) -> dict[str, LiveDebate]:
     """Every debate by its id; takes minutes when nothing is cached, so not on the loop."""
-    return {name: load_live(folder, encoder, progress) for name, folder in debate_folders(settings).items()}
+    folders = debate_folders(settings)
+    return {name: load_live(folder, encoder, progress, wordings) for name, folder in folders.items()}
 
 
 @asynccontextmanager
@@ -74,4 +94,4 @@ def reloading_for(
     now: Callable[[], datetime] = discord.utils.utcnow,
 ) -> Reloading:
     """What loads those folders again while the service runs."""
-    return Reloading(service, watched, partial(reload_live, encoder=encoder), now)
+    return Reloading(service, watched, partial(reload_live, encoder=encoder, wordings=service.wording), now)

@@ -59,7 +59,7 @@ def show(settings: Settings, *, once: bool) -> None:
     wording = sound_wording(settings.prompts)
     encoder = encoder_of(settings)
     watched = Watched.now(debate_folders(settings))
-    debates = load_debates(settings, encoder, progress)
+    debates = load_debates(settings, encoder, wording, progress)
     asyncio.run(until_stopped(_show(settings, wording, encoder, debates, watched, once=once)))
 
 

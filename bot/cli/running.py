@@ -64,7 +64,7 @@ def _serve(settings: Settings, token: str) -> str | None:
     wording = sound_wording(settings.prompts)
     encoder = encoder_of(settings)
     watched = Watched.now(debate_folders(settings))
-    debates = load_debates(settings, encoder, progress)
+    debates = load_debates(settings, encoder, wording, progress)
     return asyncio.run(_connect(settings, token, wording, encoder, debates, watched))
 
 

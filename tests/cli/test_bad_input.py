@@ -133,6 +133,24 @@ def test_a_broken_claim(run: Run, place: Place, words: tuple[str, ...]) -> None:
     assert files_under(place.harbour) == before
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("debate.toml", 'language = "en"', 'language = "fr"'),
+        ("claims/empty-quay.toml", 'nl = "De nieuwe kade', 'fr = "De nieuwe kade'),
+    ],
+)
+def test_a_debate_that_could_not_say_everything_does_not_start(
+    run: Run, place: Place, file: str, old: str, new: str
+) -> None:
+    replace(place.harbour / file, old, new)
+    (fault,) = [line for line in run("check").out.splitlines() if line.startswith("harbour/")]
+    ran = run("run", "--once")
+    assert ran.code == 1
+    assert ran.sentence.startswith(fault.rstrip("."))
+    assert not (place.state / "cache").exists()
+
+
 def test_a_calibration_that_is_no_json(run: Run, place: Place) -> None:
     path = place.harbour / "calibration.json"
     path.write_text('{\n  "bundled": {\n<<<<<<< ours\n', "utf-8")

@@ -161,6 +161,19 @@ async def test_a_broken_file_leaves_the_old_debate_live_and_its_line_is_told(qua
 
 
 @pytest.mark.feature("T16")
+@by_both
+async def test_a_debate_that_could_not_be_said_leaves_the_old_one_live(quay: Quay, by: str) -> None:
+    replace(quay.folder / CLAIM, OLD, NEW)
+    replace(quay.folder / "debate.toml", 'language = "en"', 'language = "fr"')
+    if by == "command":
+        assert "there is no wording in “fr”" in await quay.reload()
+    await quay.look()
+    assert "harbour/debate.toml:3: there is no wording in “fr”" in await quay.world.told("status")
+    assert await quay.reason(EMPTY) == ANSWERED
+    assert OLD in quay.world.replies()[-1].content
+
+
+@pytest.mark.feature("T16")
 async def test_a_folder_that_is_gone_leaves_the_old_debate_live(quay: Quay) -> None:
     shutil.rmtree(quay.folder)
     assert "harbour/debate.toml:1: this file is missing" in await quay.reload()
