@@ -15,7 +15,7 @@ _CODE = re.compile(r"(?<!`)(`{1,2})(?!`)(.+?)(?<!`)\1(?!`)")
 _BLOCK_QUOTE = re.compile(r"^[^\S\n]*>>>\s.*\Z", re.DOTALL | re.MULTILINE)
 # Discord wants a space after the sign; who forgets it still meant to quote, unless it is ">:(" or ">100".
 _QUOTED_LINE = re.compile(r"^[^\S\n]*>+(?:[^\S\n].*|[‘’“”„\"'«]*[^\W\d_].*|)$", re.MULTILINE)
-_MASKED_LINK = re.compile(r"\[([^\[\]\n]*)\]\(\s*<?https?://[^)\s]*>?[^)]*\)")
+_MASKED_LINK = re.compile(r"\[([^\[\]\n]*)\]\(\s*<?https?://[^)]*\)")
 _LINK = re.compile(r"<?\b(?:https?://|www\.)\S+>?", re.IGNORECASE)
 # Mentions, channels, roles, commands, custom emoji, timestamps, guild navigation.
 _DISCORD = re.compile(r"<(?:@[!&]?\d+|#\d+|/[^:>]+:\d+|a?:\w+:\d+|t:-?\d+(?::\w)?|id:\w+)>")
@@ -128,15 +128,17 @@ MOST_POINTS = 12
 def points(text: str) -> tuple[str, ...]:
     """The separate arguments that a comment may hold: its sentences, short ones joined to a neighbour."""
     segments: list[str] = []
+    count = 0  # words of the last of them: counted again and again, many short sentences would take long
     for start, end in sentence_spans(text):
         sentence = text[start:end]
-        if segments and (
-            word_count(segments[-1]) < SEGMENT_WORDS or word_count(sentence) < SEGMENT_WORDS // 2
-        ):
+        words = word_count(sentence)
+        if segments and (count < SEGMENT_WORDS or words < SEGMENT_WORDS // 2):
             segments[-1] = f"{segments[-1]} {sentence}"
+            count += words
         else:
             segments.append(sentence)
-    if len(segments) > 1 and word_count(segments[-1]) < SEGMENT_WORDS:
+            count = words
+    if len(segments) > 1 and count < SEGMENT_WORDS:
         last = segments.pop()
         segments[-1] = f"{segments[-1]} {last}"
     return tuple(segments[:MOST_POINTS])

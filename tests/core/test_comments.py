@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -17,7 +19,7 @@ from bot.core.comments import (
     read_comment,
     word_count,
 )
-from tests.debates.conftest import WIJKAANPAK
+from tests.debates.conftest import ROOT, WIJKAANPAK
 
 QUOTED = "Als mensen zelf niet in beweging komen, is er blijkbaar niet zo veel aan de hand."
 SOURCE = (WIJKAANPAK / "sources" / "interview.txt").read_text("utf-8")
@@ -189,6 +191,15 @@ def test_twenty_thousand_characters_are_read_quickly(long: str) -> None:
     comment = read_comment(long, [SOURCE])
     assert time.process_time() - before < 1
     assert len(comment.text) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    "read", ["own_words('[a](http://' * 9_000)", "points('1. ' * 66_000)", "points('dr. ' * 50_000)"]
+)
+def test_what_nobody_could_send_at_once_is_read_within_seconds_and_not_hours(read: str) -> None:
+    """So long that no slow machine makes the difference: time that grows with the square or cube is hours."""
+    code = f"from bot.core.comments import own_words, points; {read}"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60, check=True)
 
 
 def test_what_is_cut_off_is_the_end() -> None:
