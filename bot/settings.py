@@ -6,10 +6,10 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.core.errors import ExpectedError, Told
@@ -25,18 +25,34 @@ def shipped(name: str) -> Path:
     return bundled if bundled.is_dir() else _HERE.parent / name
 
 
+def _from_home(folder: Path) -> Path:
+    try:
+        return folder.expanduser()
+    except RuntimeError as error:  # nobody is called so
+        raise ValueError(str(error)) from error
+
+
+Folder = Annotated[Path, AfterValidator(_from_home)]
+"""A folder, which may begin with ~: in .env no shell puts the home folder there."""
+
+
 class Settings(BaseSettings):
-    """Every setting with its default; .env.example lists them with one line each."""
+    """Every setting with its default, also where it is left empty; .env.example lists them with one line each."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
-    model: str = Field(default="bundled", min_length=1)
-    debates: Path = Field(default_factory=lambda: shipped("data"))
-    prompts: Path = Field(default_factory=lambda: shipped("prompts"))
-    state: Path = Field(default_factory=lambda: user_data_path("wederhoor"))
+    model: str = "bundled"
+    debates: Folder = Field(default_factory=lambda: shipped("data"))
+    prompts: Folder = Field(default_factory=lambda: shipped("prompts"))
+    state: Folder = Field(default_factory=lambda: user_data_path("wederhoor"))
     language: str | None = None
     shards: int | None = Field(default=None, ge=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

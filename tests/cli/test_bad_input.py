@@ -45,7 +45,7 @@ def test_a_misspelt_setting_in_the_file(run: Run, place: Place, english: Wording
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("shards", "0"), ("shards", "many"), ("log_level", "LOUD"), ("model", "")]
+    ("name", "value"), [("shards", "0"), ("shards", "many"), ("log_level", "LOUD"), ("state", "~nobody-here")]
 )
 def test_a_wrong_value(run: Run, name: str, value: str) -> None:
     ran = run("check", **{name: value})
