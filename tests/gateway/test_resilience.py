@@ -20,6 +20,7 @@ from bot.gateway.client import SWEEP_MINUTES
 from bot.live import LiveDebate
 from bot.service import MixedModelsError
 from bot.store import InboxState, OutboxState, Outcome
+from tests.core.test_by_words import with_a_typo
 from tests.debates.conftest import HARBOUR
 from tests.gateway.conftest import World, bot_over, world_with
 from tests.gateway.lacking import speak
@@ -295,6 +296,28 @@ async def test_a_model_that_is_down_stops_nothing_else(
         assert counts.outcomes == {Outcome.REPLY: 3, Outcome.ABSTAIN: 2}
         assert len(world.replies()) == 3
         assert "⚠️" not in await world.told("status")
+
+
+@pytest.mark.feature("O16", "T12")
+async def test_while_the_model_is_down_a_quote_with_a_typo_is_found_by_its_words(
+    small: LiveDebate, light: Encoder, tmp_path: Path
+) -> None:
+    encoder = Faulty(light)
+    async with world_with({"harbour": small}, encoder, tmp_path) as world:
+        await world.open(world.channel)
+        encoder.down = True
+        for claim in small.debate.claim_set.claims:
+            quote = with_a_typo(claim.passages[0].text)
+            comment = await world.anna.send(world.channel, quote)
+            menu = await world.bram.context_menu(world.channel, "Welke stelling is dit?", comment)
+            head, first = menu.response.content.splitlines()[:2]
+            assert head == "**The model does not answer now; by its words this message is about:**"
+            assert first == f"- {claim.statement}", quote
+        # Nobody is answered unasked by words alone, and what is like no quote leads nowhere.
+        assert world.replies() == []
+        other = await world.anna.send(world.channel, "Who comes along to the match on Saturday?")
+        menu = await world.bram.context_menu(world.channel, "Welke stelling is dit?", other)
+        assert menu.response.content == "The model does not answer at the moment; try again later."
 
 
 @pytest.mark.feature("O16")
