@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.claims import Claim, Stance
-from bot.core.decisions import ReplyKind, as_many_as_fit, words_for
+from bot.core.decisions import ReplyKind, words_for
 from bot.model import ModelDownError
-from bot.replies import ReplyTo
+from bot.replies import ReplyTo, fitting
 from bot.service import DebateService
 from bot.store.rows import NewOutbox, OutboxRow, Suggestion, SuggestionState, Venue
 from bot.stored_replies import answers_of, content_of, nonce_of
@@ -52,14 +52,16 @@ class Suggesting:
 
     async def choose(self, suggestion: Suggestion, claim_id: str) -> Suggestion | None:
         """Proposes what the source says on another claim; raises `LookupError` for an unknown one."""
-        claim = self._service.debate_of(suggestion.venue_id).claim_set.by_id[claim_id]
+        debate = self._service.debate_of(suggestion.venue_id)
+        claim = debate.claim_set.by_id[claim_id]
         stance = Stance(str(suggestion.record["stance"]))
         judged = {answer["claim"]: answer["kind"] for answer in _judged(suggestion)}
         sure = judged.get(claim_id, ReplyKind.REBUTTAL) == ReplyKind.REBUTTAL
         kind, wanted = words_for(claim, stance, sure=sure)
-        spans = tuple(quote.span for quote in as_many_as_fit(wanted))
+        spans = tuple(quote.span for quote in wanted)
+        locale = str(suggestion.content["locale"])
         answer = ReplyTo(claim.id, kind, claim.answer.state, spans)
-        content = content_of(str(suggestion.content["locale"]), [answer])
+        content = content_of(locale, fitting(debate, self._service.wording[locale], [answer]))
         return await self._stored.propose(suggestion.decision_id, content)
 
     async def accept(self, suggestion: Suggestion, by: int) -> OutboxRow | None:

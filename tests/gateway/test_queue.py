@@ -8,6 +8,7 @@ import pytest
 from simcord.actors import _component_interaction
 
 from bot.core.decisions import Outcome, Reason
+from bot.replies import seen_length
 from bot.store import OutboxState
 from bot.store.rows import SuggestionState
 from bot.stored_replies import answers_of
@@ -216,6 +217,19 @@ async def test_a_reply_that_was_refused_after_an_outage_waits_again_and_moderato
     assert decision.claims == ("deckhands",)
 
 
+async def test_a_claim_that_a_moderator_chose_takes_no_more_of_a_screen_than_any_reply(
+    harbour: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.replies.MOST_SEEN", 400)  # less than all that is said on that claim
+    room = await with_office(harbour)
+    await harbour.anna.send(harbour.channel, UNSURE)
+    await find(room, "buyers", "no-buyers")
+    await room.press("accept")
+    (reply,) = harbour.replies()
+    assert "nobody asked the buyers" in reply.content
+    assert seen_length(reply.content) <= 400
+
+
 @pytest.mark.feature("D2")
 async def test_a_refused_reply_that_was_stored_all_the_same_is_not_doubled(harbour: World) -> None:
     room = await with_office(harbour)
@@ -293,15 +307,7 @@ async def test_another_claim_is_proposed_before_it_is_posted(harbour: World) -> 
 async def test_any_claim_is_found_by_words_of_it(harbour: World) -> None:
     room = await with_office(harbour)
     await harbour.anna.send(harbour.channel, UNSURE)
-    opened = await room.choose("?")
-    assert opened.modal is not None
-    (field,) = [c for c in walk(opened.modal) if c.get("type") == 4]
-    found = await harbour.moderator.submit_modal(opened, {field["custom_id"]: "zeegras eelgrass"})
-    assert found.ephemeral
-    (shown,) = found.followups or [found.response]
-    (menu,) = [c for c in walk({"components": shown.components}) if c.get("type") == 3]
-    assert menu["options"][0]["value"] == "eelgrass"
-    assert "about this claim now" in told(await harbour.moderator.select(shown, ["eelgrass"]))
+    assert "about this claim now" in told(await find(room, "zeegras eelgrass", "eelgrass"))
     (waiting,) = await room.waiting()
     assert [answer.claim for answer in answers_of(waiting)] == ["eelgrass"]
     opened = await room.choose("?")
@@ -309,6 +315,19 @@ async def test_any_claim_is_found_by_words_of_it(harbour: World) -> None:
     (field,) = [c for c in walk(opened.modal) if c.get("type") == 4]
     nothing = await harbour.moderator.submit_modal(opened, {field["custom_id"]: "…"})
     assert "I find no claim" in told(nothing)
+
+
+async def find(room: QueueRoom, words: str, claim: str) -> Any:
+    """Chooses the claim that is found first by those words."""
+    opened = await room.choose("?")
+    assert opened.modal is not None
+    (field,) = [c for c in walk(opened.modal) if c.get("type") == 4]
+    found = await room.world.moderator.submit_modal(opened, {field["custom_id"]: words})
+    assert found.ephemeral
+    (shown,) = found.followups or [found.response]
+    (menu,) = [c for c in walk({"components": shown.components}) if c.get("type") == 3]
+    assert menu["options"][0]["value"] == claim
+    return await room.world.moderator.select(shown, [claim])
 
 
 def walk(payload: dict[str, Any]) -> list[dict[str, Any]]:
