@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.debates.files import BrokenFileError, Problem, explain, read_json_lines, read_text
+from bot.debates.files import BrokenFileError, Problem, explain, json_lines, read_text
 
 COMMENTS = frozenset({"Default", "Reply", "0", "19"})
 """Discord's kinds of message that somebody wrote."""
@@ -84,7 +84,7 @@ def read_transcript(path: Path, bot: str | None = None) -> list[Said]:
     if text is not None:
         exported = _exported(text)
         said = (
-            _from_lines(path, problems)
+            _from_lines(text, path, problems)
             if exported is None
             else _from_export(exported, text, path, bot, problems)
         )
@@ -110,7 +110,7 @@ def _exported(text: str) -> list[Any] | None:
     return messages if isinstance(messages, list) else None
 
 
-def _from_lines(path: Path, problems: list[Problem]) -> list[Said]:
+def _from_lines(text: str, path: Path, problems: list[Problem]) -> list[Said]:
     return [
         Said(
             row.author,
@@ -121,7 +121,7 @@ def _from_lines(path: Path, problems: list[Problem]) -> list[Said]:
             row.asked,
             frozenset({row.author}),
         )
-        for _, row in read_json_lines(path, str(path), TranscriptRow, problems)
+        for _, row in json_lines(text, str(path), TranscriptRow, problems)
     ]
 
 

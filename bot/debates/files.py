@@ -117,7 +117,7 @@ def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
     except FileNotFoundError:
         problems.append(Problem.at(shown, 1, "missing_file"))
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = error.object[: error.start].count(b"\n") + 1
         problems.append(Problem.at(shown, line, "not_utf8"))
     except OSError as error:
         problems.append(Problem.at(shown, 1, "unreadable_file", detail=error.strerror))
@@ -160,9 +160,13 @@ def lint_calibrations(folder: Path, problems: list[Problem]) -> None:
 
 def read_json_lines(path: Path, shown: str, shape: type[M], problems: list[Problem]) -> list[tuple[int, M]]:
     """Every good row with its line number; the faulty ones are noted as problems."""
-    text = read_text(path, shown, problems)
+    return json_lines(read_text(path, shown, problems) or "", shown, shape, problems)
+
+
+def json_lines(text: str, shown: str, shape: type[M], problems: list[Problem]) -> list[tuple[int, M]]:
+    """The same for a text that was read before."""
     rows: list[tuple[int, M]] = []
-    for number, line in enumerate((text or "").split("\n"), 1):  # a text may hold other line separators
+    for number, line in enumerate(text.split("\n"), 1):  # a text may hold other line separators
         if not line.strip():
             continue
         try:

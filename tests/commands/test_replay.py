@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -173,3 +175,15 @@ def test_an_answer_to_the_bot_counts_as_asking_it(tmp_path: Path) -> None:
         ("Piet", False, True),
     ]
     assert not any(each.asked for each in read_transcript(file))
+
+
+@pytest.mark.parametrize("written", [as_lines, as_export])
+def test_a_transcript_may_come_from_a_pipe(tmp_path: Path, written: Callable[[Path], Path]) -> None:
+    file = written(tmp_path / "chat")
+    reader, writer = os.pipe()
+    try:
+        os.write(writer, file.read_bytes())
+        os.close(writer)
+        assert read_transcript(Path(f"/dev/fd/{reader}")) == read_transcript(file) != []
+    finally:
+        os.close(reader)
