@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 from contextlib import suppress
 from pathlib import Path
 from zipfile import BadZipFile
@@ -10,7 +11,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from bot.atomic import written_whole
-from bot.core import fitting
+from bot.core import fitting, kernel, lexical
 from bot.core.claims import ClaimSet
 from bot.core.fitting import Fit
 from bot.core.matching import ClaimIndex, index_texts
@@ -29,10 +30,13 @@ def index_for(claim_set: ClaimSet, vectors: Vectors, model_id: str, folder: Path
 
 
 def _key(claim_set: ClaimSet, model_id: str) -> str:
-    """Everything the coefficients depend on: texts in their order, their labels, the model and our constants."""
+    """Everything the coefficients depend on: texts in their order, their labels, the model and our code.
+
+    The code as it is written, for a number of its version would be forgotten: a new comment costs one fit.
+    """
     kinds = [f"{claim.id} {e.kind}" for claim in claim_set.claims for e in claim.exemplars]
-    constants = {name: value for name, value in vars(fitting).items() if name.isupper()}
-    parts = [model_id, repr(constants), *kinds, *index_texts(claim_set)]
+    code = map(inspect.getsource, (fitting, kernel, lexical))
+    parts = [model_id, *code, *kinds, *index_texts(claim_set)]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:24]
 
 
