@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def calibrate_command(
     debate: Annotated[str | None, typer.Argument()] = None,
-    target: Annotated[float, typer.Option(min=0.5, max=1.0)] = 0.95,
+    target: Annotated[float, typer.Option(min=0.5, max=0.99)] = 0.95,
     floor: Annotated[float, typer.Option(min=0.0, max=0.99)] = 0.9,
 ) -> None:
     """Chooses confidence and thresholds on dev and writes them with their provenance."""

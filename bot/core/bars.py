@@ -161,8 +161,8 @@ def lower_bound(right: int, of: int, sure: float) -> float:
 
 
 def fewest_right(target: float) -> int:
-    """How many right replies, without a wrong one, show that the target precision is reached."""
-    return math.ceil(SURE * SURE * target / max(1 - target, 1e-9))
+    """How many right replies, without a wrong one, show that the target precision, below 1, is reached."""
+    return math.ceil(SURE * SURE * target / (1 - target))
 
 
 def _suggest(top: Matrix, hit: Matrix) -> float:

@@ -66,7 +66,7 @@ def ask_moderators(
 def doubts_about(
     answers: Iterable[AnswerTo], debate: Debate, tallies: Iterable[Tally], rules: HouseRules, today: date
 ) -> dict[str, Reason]:
-    """The claims that these rules let nobody be answered with unasked, each with why."""
+    """The claims that nobody is answered with before moderators agree, whoever asks; each with why."""
     outvoted = outvoted_claims(tallies, rules.verdicts_heard)
     doubts: dict[str, Reason] = {}
     for answer in answers:

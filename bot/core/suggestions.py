@@ -25,9 +25,8 @@ APART = 99.5
 """The share of pairs of exemplars of two claims, in percent, that are less alike than near-duplicates.
 
 The cut is taken from the debate's own exemplars and so fits any model: on the first debate it comes out at .28 with the
-light model and .31 with the bundled ones, and in groups of three exemplars or more eight to nine of ten are of one
-claim;
-at 99 percent it is eight of ten (docs/maintainers.md).
+light model and .31 with the bundled ones. In groups of three exemplars or more eight to nine of ten are then of one
+claim; at 99 percent it is eight of ten (docs/maintainers.md).
 """
 
 WITHOUT_PAIRS = 0.3

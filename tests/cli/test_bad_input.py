@@ -179,6 +179,15 @@ def test_too_few_labelled_comments(run: Run, place: Place, english: Wording) -> 
     assert files_under(place.harbour) == before
 
 
+@pytest.mark.parametrize("target", ["0.4", "0.995", "1.0"])
+def test_a_target_that_no_number_of_comments_would_prove(run: Run, place: Place, target: str) -> None:
+    before = files_under(place.harbour)
+    ran = run("calibrate", "--target", target)
+    assert ran.code == 2
+    assert "'--target': Input should be " in ran.err
+    assert files_under(place.harbour) == before
+
+
 # -- models
 
 
