@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -26,6 +27,8 @@ from bot.service import DebateService
 from bot.settings import Settings
 from bot.store import open_store
 from bot.wording import Wording
+
+log = logging.getLogger(__name__)
 
 
 def load_live(
@@ -60,6 +63,8 @@ def _sound(folder: Path, wordings: Mapping[str, Wording]) -> Debate:
 def _fitted(folder: Path, debate: Debate, vectors: Vectors, encoder: Encoder) -> LiveDebate:
     index = index_for(debate.claim_set, vectors, encoder.model_id, encoder.cache)
     found = calibration_for(folder, encoder.model_id, debate.claim_set.hash)
+    if found.mismatch:
+        log.warning("debate %s is not calibrated (%s): silent", debate.id, found.mismatch)
     return LiveDebate(debate, index, found.calibration, encoder.model_id)
 
 

@@ -125,8 +125,6 @@ class Reloading:
         self._faults.pop(live.debate.id, None)
         claims = len(live.debate.claim_set.claims)
         log.info("debate %s reloaded with %s claims", live.debate.id, claims)
-        if live.calibration is None:
-            log.warning("debate %s is not calibrated for its present claims: silent", live.debate.id)
 
     def _refuse(self, debate_id: str, told: Told, error: Exception) -> Fault:
         standing = self._faults.get(debate_id)

@@ -196,7 +196,7 @@ async def test_other_claims_than_were_calibrated_on_mean_silence_which_is_said(
         await quay.look()
     assert quay.hash != before
     assert await quay.reason(EMPTY) == (Outcome.ABSTAIN, "not_calibrated")
-    assert quay.logged("not calibrated for its present claims")
+    assert quay.logged("debate harbour is not calibrated (other_claim_set): silent")
     assert "Not calibrated for this model and these claims" in await quay.world.told("status")
     calibrate(quay.folder, light.model_id)
     await quay.look()
