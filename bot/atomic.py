@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import secrets
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write to, which takes its place at the end; raises `OSError` and leaves what was there."""
+    """A file to write to, which takes its place at the end with the rights of what was there.
+
+    Raises `OSError` and then leaves what was there.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    # Not a temporary file of Python's: only its owner may read that, and a debate folder is for others too.
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with draft.open("xb") as file:
+            with suppress(FileNotFoundError):
+                shutil.copymode(path, draft)
             yield file
-        Path(draft).replace(path)
+        draft.replace(path)
     except BaseException:
-        Path(draft).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise

@@ -25,7 +25,6 @@ MOST_SEEN = 600
 """A reply takes no more characters of a screen than this, unless its shortest passages alone do."""
 
 LONGEST_ID = 2**64 - 1
-LONGEST_MENTION = f"<@{LONGEST_ID}>"
 LONGEST_LINK = message_link(LONGEST_ID, LONGEST_ID, LONGEST_ID)
 
 _ORIGIN = {

@@ -17,7 +17,7 @@ from bot.debates import load_debate
 from bot.opening import claim_lists, compose_opening
 from bot.replies import (
     LONGEST_LINK,
-    LONGEST_MENTION,
+    LONGEST_ID,
     ReplyTo,
     compose_reply,
     fitting,
@@ -146,7 +146,7 @@ def test_every_post_of_a_theme(debate: Debate, wording: Wording, taking: TakingA
 
 
 def test_nothing_found(wording: Wording, taking: TakingApart) -> None:
-    stretches = taking.prove(wording.render("reply.nothing_found", addressee=LONGEST_MENTION))
+    stretches = taking.prove(wording.render("reply.nothing_found", addressee=f"<@{LONGEST_ID}>"))
     assert {origin for origin, _ in stretches} == {Origin.TEMPLATE, Origin.VALUE}
 
 

@@ -55,10 +55,8 @@ def add_exemplar(
             problems = lint_messages(copy, debate, wordings)
     if problems:
         raise RefusedExemplarError(path, problems[0])
-    mode = path.stat().st_mode
     with written_whole(path) as file:
         file.write(draft)
-    path.chmod(mode)  # a file that is written whole is its writer's alone
     return path, line
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from bot.atomic import written_whole
 from bot.core.bars import CurvePoint, Measured
 from bot.core.calibration import Calibration
 from bot.core.confidence import Confidence
@@ -57,13 +58,8 @@ def write_calibration(folder: Path, calibration: Calibration) -> Path:
     except (OSError, ValueError):
         stored = {}
     stored[calibration.model] = asdict(calibration) | {"fitted_on": " ".join(calibration.fitted_on)}
-    draft = path.with_suffix(".part")
-    try:
-        draft.write_text(json.dumps(stored, indent=2, sort_keys=True) + "\n", "utf-8")
-        draft.replace(path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
+    with written_whole(path) as file:
+        file.write(f"{json.dumps(stored, indent=2, sort_keys=True)}\n".encode())
     return path
 
 

@@ -42,29 +42,23 @@ class Problem:
 class ProblemsError(ExpectedError):
     """Files have problems and are not used; the first is told, with how many there are."""
 
+    key = "cli.broken_debate"
+
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems, the first: {problems[0]}")
-        self.problems = problems
+        self.problems = sorted(problems)
+        super().__init__(f"{len(problems)} problems, the first: {self.problems[0]}")
 
     @property
     def told(self) -> Told:
         first = self.problems[0]
         values = {"where": first.where, "count": str(len(self.problems))}
-        return Told("cli.broken_debate", {**values, "problem": Told(first.key, {**dict(first.values)})})
+        return Told(self.key, {**values, "problem": Told(first.key, {**dict(first.values)})})
 
 
-class BrokenFileError(ExpectedError):
+class BrokenFileError(ProblemsError):
     """A file that somebody named has problems and is not read by anything."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems, the first: {problems[0]}")
-        self.problems = sorted(problems)
-
-    @property
-    def told(self) -> Told:
-        first = self.problems[0]
-        values = {"where": first.where, "count": str(len(self.problems))}
-        return Told("cli.broken_file", {**values, "problem": Told(first.key, {**dict(first.values)})})
+    key = "cli.broken_file"
 
 
 def _on_one_line(value: str) -> str:

@@ -105,7 +105,11 @@ class Encoder:
         return stack(parts)
 
     def close(self) -> None:
-        """Ends the thread after what is waiting."""
+        """Ends the thread after what is waiting.
+
+        The program does without: the thread is a daemon, and no stop should wait for a batch. It is for who
+        starts more than one.
+        """
         self._closed = True
         self._jobs.put(None)
         self._thread.join()
