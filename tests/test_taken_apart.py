@@ -16,8 +16,8 @@ from bot.core.source import Kind, digest
 from bot.debates import load_debate
 from bot.opening import claim_lists, compose_opening
 from bot.replies import (
-    LONGEST_LINK,
     LONGEST_ID,
+    LONGEST_LINK,
     ReplyTo,
     compose_reply,
     fitting,

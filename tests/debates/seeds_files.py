@@ -84,7 +84,11 @@ SEEDS = {
     ),
     **{
         f"no date: {written}": Seed(
-            "not_a_date", SOURCE, "published", put(SOURCE, '"2021-05"', f'"{written}"'), ("published", written)
+            "not_a_date",
+            SOURCE,
+            "published",
+            put(SOURCE, '"2021-05"', f'"{written}"'),
+            ("published", written),
         )
         for written in ("May 2021", "2021-13", "2021-00", "2021-02-30", "0000", "202105", "2021-W05-1")
     },

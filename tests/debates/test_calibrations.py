@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import load_live
 from bot.core.calibration import calibrate
 from bot.core.house_rules import Caution
-from bot.app import load_live
 from bot.debates.calibrations import Mismatch, calibration_for, write_calibration
 from bot.encoder import Encoder
 from tests.core.rankings import labelled
