@@ -42,14 +42,16 @@ def load_live(
     Who only measures gives no wordings: then nothing is asked of the messages.
     """
     debate = _sound(folder, wordings or {})
-    vectors = encoder.encode_now(index_texts(debate.claim_set), progress=progress, cached=True)
+    texts = index_texts(debate.claim_set)
+    vectors = encoder.encode_now(texts, progress, cached=True) if encoder.loaded else Vectors({})
     return _fitted(folder, debate, vectors, encoder)
 
 
 async def reload_live(folder: Path, encoder: Encoder, wordings: Mapping[str, Wording]) -> LiveDebate:
     """The same while the bot serves: off the loop, and between what members write."""
     debate = await asyncio.to_thread(_sound, folder, wordings)
-    vectors = await encoder.encode_cached(index_texts(debate.claim_set))
+    texts = index_texts(debate.claim_set)
+    vectors = await encoder.encode_cached(texts) if encoder.loaded else Vectors({})
     return await asyncio.to_thread(_fitted, folder, debate, vectors, encoder)
 
 

@@ -15,7 +15,7 @@ import typer
 from bot.app_folders import debate_folders
 from bot.cli.loading import encoder_of
 from bot.cli.stopping import STOPS
-from bot.cli.terminal import default_wording, log_to_file, progress, tell
+from bot.cli.terminal import default_wording, log_to_file, note, progress, sentence_for, tell
 from bot.settings import Settings, load_settings
 from bot.wording import Wording
 
@@ -59,10 +59,17 @@ def _serve(settings: Settings, token: str) -> str | None:
     """Runs until stopped; returns the sentence for a fault at connecting."""
     from bot.app import load_debates
     from bot.checks.templates import sound_wording
+    from bot.encoder import NOBODY, Encoder, ModelNotLoadedError
     from bot.reloading import Watched
 
     wording = sound_wording(settings.prompts)
-    encoder = encoder_of(settings)
+    try:
+        encoder = encoder_of(settings)
+    except ModelNotLoadedError as error:
+        note(error)
+        tell(sentence_for(error.told))
+        tell(default_wording().say("cli.without_model"))
+        encoder = Encoder(NOBODY, settings.cache)
     watched = Watched.now(debate_folders(settings))
     debates = load_debates(settings, encoder, wording, progress)
     return asyncio.run(_connect(settings, token, wording, encoder, debates, watched))

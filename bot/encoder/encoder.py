@@ -45,6 +45,11 @@ class Encoder:
         """What exactly encodes."""
         return self._voters.model_id
 
+    @property
+    def loaded(self) -> bool:
+        """Whether there is a model at all."""
+        return bool(self._voters.models)
+
     async def encode(self, texts: Iterable[str]) -> Vectors:
         """One row a text; raises `RuntimeError` once it is closed, for nobody would answer."""
         if self._closed:

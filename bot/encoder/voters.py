@@ -52,10 +52,16 @@ class Voters:
     models: tuple[Encode, ...]
 
     def encode(self, texts: list[str]) -> Vectors:
-        """One row a text from each voter."""
+        """One row a text from each voter; raises `RuntimeError` without any."""
+        if not self.models:
+            raise RuntimeError("no model was loaded")
         # Lone surrogates have no UTF-8, and tokenizers refuse them.
         cut = [text[:LONGEST].encode("utf-8", "replace").decode("utf-8") for text in texts]
         return Vectors({name: rows for model in self.models for name, rows in model(cut).items()})
+
+
+NOBODY = Voters("none", ())
+"""In the place of a model that could not be loaded, so that the bot can serve all that needs none."""
 
 
 def load_voters(setting: str) -> Voters:

@@ -54,7 +54,7 @@ def _alarms(bot: DebateBot, venue: Venue, counts: Counts, wording: Wording) -> I
     live = service.debates.get(venue.debate_id)
     if live is None:
         yield wording.say("debate.gone", id=venue.debate_id)
-    elif live.calibration is None:
+    elif live.calibration is None and not service.model.down_since:
         yield wording.say("debate.not_calibrated")
     fault = bot.reloading.fault_of(venue.debate_id) if bot.reloading else None
     if fault:

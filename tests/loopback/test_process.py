@@ -202,3 +202,22 @@ async def test_what_is_said_to_the_bot_by_name_stays_out_of_the_log(easthaven: T
     log = (easthaven.folder / "wederhoor.log").read_text("utf-8")
     assert "kwibusachtig" not in log
     assert "Traceback" not in log
+@pytest.mark.feature("O16")
+async def test_a_model_that_cannot_be_loaded_keeps_only_the_answers_away(
+    easthaven: Town, tmp_path: Path
+) -> None:
+    broken = {"WEDERHOOR_MODEL": str(tmp_path / "nowhere")}
+    async with easthaven.process(broken) as process:
+        await easthaven.open()
+        comment = await easthaven.world.say(easthaven.channel, easthaven.member("anna"), EMPTY)
+        status = await easthaven.told("status")
+        assert "The model has not answered since" in status
+        assert "calibrate" not in status
+        waiting = easthaven.rows("SELECT message_id, state FROM inbox")
+        assert waiting == [(int(comment.id), "pending")]
+        assert easthaven.replies() == []
+        assert process.returncode is None
+    assert "no such folder" in (easthaven.folder / "wederhoor.log").read_text("utf-8")
+    # Once the model is there again, what waited is read.
+    async with easthaven.process():
+        await easthaven.world.until(lambda: easthaven.replies(), 60)
