@@ -14,7 +14,7 @@ from babel.dates import format_date
 from bot.core.claims import MOST_QUOTED, AnswerState, Debate, Quote
 from bot.core.comments import Comment
 from bot.core.decisions import AnswerTo, Decision, Outcome, ReplyKind
-from bot.core.source import Kind, Span
+from bot.core.source import Kind, Source, Span, sentence_spans
 from bot.links import message_link
 from bot.wording import Rendered, Wording
 
@@ -36,6 +36,9 @@ _ORIGIN = {
     Kind.STANDFIRST: "reply.from_introduction",
     Kind.HEADING: "reply.from_introduction",
 }
+
+
+_INTERVIEW = (Kind.HEADING, Kind.STANDFIRST, Kind.QUESTION, Kind.TURN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def compose_reply(
 ) -> Rendered:
     """The reply to one comment; raises `AlteredSpanError` when a span no longer holds the words decided on.
 
-    `links` leads from a span to where it stands in the channel, `withdrawn` tells that the comment is gone.
+    `links` leads from the spans of `leads_to` to where they stand in the channel, `withdrawn` tells that the comment is gone.
     Whom the reply is for, Discord itself shows above it. Passages that answer several points speak for
     themselves: our summaries would take the room of the words.
     """
@@ -90,13 +93,24 @@ def compose_reply(
 
 
 def _sources_of(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) -> list[Rendered]:
-    """Which texts the words of a reply are from, each once; without words, the one that holds none."""
-    ids = dict.fromkeys(span.source for answer in answers for span in answer.spans)
-    sources = [debate.sources[id] for id in ids or [next(iter(debate.sources))]]
+    """Which texts a reply leads to, each once."""
+    ids = dict.fromkeys(span.source for answer in answers for span in leads_to(debate, answer))
+    sources = [debate.sources[id] for id in ids]
     return [
         wording.render("reply.source", title=source.title, date=show_date(source.published, wording.locale))
         for source in sources
     ]
+
+
+def leads_to(debate: Debate, answer: ReplyTo) -> tuple[Span, ...]:
+    """What a reply links to: the words that it quotes, or where the article begins that holds none."""
+    return answer.spans or (_beginning(next(iter(debate.sources.values()))),)
+
+
+def _beginning(source: Source) -> Span:
+    part = next((part for part in source.parts if part.kind in _INTERVIEW), source.parts[0])
+    first, last = sentence_spans(source.text[part.start : part.end])[0]
+    return source.span(part.start + first, part.start + last)
 
 
 def compose_offer(debate: Debate, wording: Wording, claims: Sequence[str]) -> Rendered:
@@ -163,7 +177,7 @@ def _passages_of(debate: Debate, answer: ReplyTo) -> Iterable[Quote]:
 
 
 def _fits(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) -> bool:
-    links = {span: LONGEST_LINK for answer in answers for span in answer.spans}
+    links = {span: LONGEST_LINK for answer in answers for span in leads_to(debate, answer)}
     reply = compose_reply(debate, wording, answers, links=links)
     return seen_length(reply.text) <= MOST_SEEN
 
@@ -190,7 +204,8 @@ def _block(
         return wording.render(key, passages=passages, statement=statement, they=they, several=several)
     if answer.kind is ReplyKind.QUOTE:
         return wording.render("reply.quote", passages=passages, statement=statement, several=several)
-    return wording.render("reply.no_answer", statement=statement, they=they)
+    link = links.get(leads_to(debate, answer)[0], "")
+    return wording.render("reply.no_answer", statement=statement, they=they, linked=bool(link), link=link)
 
 
 def interviewees(debate: Debate, wording: Wording) -> str:

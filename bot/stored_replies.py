@@ -9,7 +9,7 @@ from bot.context import compose_context
 from bot.core.claims import Debate
 from bot.core.source import Span
 from bot.opening import compose_opening, post_for
-from bot.replies import ReplyTo, compose_offer, compose_reply
+from bot.replies import ReplyTo, compose_offer, compose_reply, leads_to
 from bot.store import Store
 from bot.store.rows import DecisionRow, OutboxRow, OutboxState, Post
 from bot.why import compose_why
@@ -53,9 +53,10 @@ class StoredReplies:
         )
 
     async def places(self, row: Worded) -> dict[Span, Post]:
-        """Where the quoted words stand in the channel's opening, as far as they were posted."""
+        """Where what the reply leads to stands in the channel's opening, as far as it was posted."""
+        debate = self._debate_of(row.venue_id)
         return await self.places_of(
-            row.venue_id, [span for answer in answers_of(row) for span in answer.spans]
+            row.venue_id, [span for answer in answers_of(row) for span in leads_to(debate, answer)]
         )
 
     async def places_of(self, venue_id: int, spans: Iterable[Span]) -> dict[Span, Post]:

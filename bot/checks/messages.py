@@ -16,6 +16,7 @@ from bot.replies import (
     LONGEST_MESSAGE,
     ReplyTo,
     compose_reply,
+    leads_to,
 )
 from bot.toml_lines import Located, Location
 from bot.why import compose_why
@@ -142,7 +143,7 @@ def _messages(debate: Debate, wording: Wording, claim: Claim) -> Iterator[Render
     for kind, quotes in words:
         spans = tuple(quote.span for quote in as_many_as_fit(quotes))
         answer = ReplyTo(claim.id, kind, claim.answer.state, spans)
-        links = dict.fromkeys(spans, LONGEST_LINK)
+        links = dict.fromkeys(leads_to(debate, answer), LONGEST_LINK)
         yield compose_reply(debate, wording, [answer], links=links)
         yield compose_context(debate, wording, spans)
     longest = max(claim.exemplars, key=lambda exemplar: len(exemplar.text))

@@ -19,6 +19,7 @@ from bot.replies import (
     ReplyTo,
     compose_reply,
     fitting,
+    leads_to,
 )
 from bot.why import compose_why
 from bot.wording import Wording, load_wording
@@ -64,7 +65,7 @@ def test_no_reply_to_one_point_takes_more_of_a_screen_than_600_characters(
 
 def seen(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) -> int:
     """The characters that a reader gets to see, counted on their own: what a link leads to is not shown."""
-    links = {span: LONGEST_LINK for answer in answers for span in answer.spans}
+    links = {span: LONGEST_LINK for answer in answers for span in leads_to(debate, answer)}
     text = compose_reply(debate, wording, answers, links=links).text
     assert len(text) <= LONGEST_MESSAGE
     lines = [line.removeprefix("> ").removeprefix("-# ").replace("**", "") for line in text.split("\n")]

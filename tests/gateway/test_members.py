@@ -37,6 +37,7 @@ PARAPHRASES = {
     "reflex-overheid": "De overheid grijpt bij elk probleem meteen in, dat is een reflex.",
 }
 OFF_TOPIC = (Path(__file__).parent / "off_topic.txt").read_text("utf-8").splitlines()
+TITLE = "De prachtwijken gaan er niet komen"
 LINK = re.compile(r"\[[^\]]+\]\(https://discord\.com/channels/(\d+)/(\d+)/(\d+)\)")
 
 
@@ -65,16 +66,22 @@ async def test_a_comment_on_a_claim_gets_one_reply_with_its_source_at_once(
         (answer,) = answers_of(row)
         assert answer.claim == claim
         tells_where_its_words_stand(replies[-1].content, [live.debate.quote(s) for s in answer.spans], debate)
-    # The one claim on which the interviewees said nothing is answered with just that.
-    assert debate.replies()[4].content.startswith("Hier gaan de onderzoekers in het artikel niet op in.")
+    # The one claim on which the interviewees said nothing is answered with just that, and where to read them.
+    unanswered = debate.replies()[4].content
+    assert unanswered.startswith("Hier gaan de onderzoekers in het artikel niet op in.\n")
+    (interview,) = (
+        m for m in debate.channel.history() if m.content.startswith(f"## {TITLE}\n\nDe wijkaanpak")
+    )
+    assert LINK.findall(unanswered) == [(str(debate.guild.id), str(debate.channel.id), str(interview.id))]
 
 
 def tells_where_its_words_stand(reply: str, quotes: list[Any], world: World) -> None:
     """Every quotation is there with its speaker and date, and the link leads to where it stands."""
-    assert "“De prachtwijken gaan er niet komen”, 2010" in reply
+    assert f"“{TITLE}”, 2010" in reply
+    assert quotes or "de onderzoekers" in reply
     messages = {message.id: message for message in world.channel.history()}
     links = LINK.findall(reply)
-    assert bool(links) == bool(quotes)
+    assert links
     linked = "\n".join(messages[int(message)].content for _, _, message in links)
     for quote in quotes:
         assert f"> {quote.text}" in reply
