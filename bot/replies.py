@@ -22,7 +22,10 @@ LONGEST_MESSAGE = 2000
 """Discord takes this many characters in one message."""
 
 MOST_SEEN = 600
-"""A reply takes no more characters of a screen than this, unless its shortest passages alone do."""
+"""A reply to one point takes no more characters of a screen than this: `wederhoor check` sees to it.
+
+One to several points may, for each of them wants its answer.
+"""
 
 LONGEST_ID = 2**64 - 1
 LONGEST_LINK = message_link(LONGEST_ID, LONGEST_ID, LONGEST_ID)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bot.context import compose_context
-from bot.core.claims import Claim, Debate, Stance
-from bot.core.decisions import as_many_as_fit, words_for
+from bot.core.claims import Claim, Debate, Quote, Stance
+from bot.core.decisions import ReplyKind, as_many_as_fit, words_for
 from bot.core.source import digest
 from bot.debates import Problem
 from bot.opening import Post, claim_lists, compose_opening
 from bot.replies import (
     LONGEST_LINK,
     LONGEST_MESSAGE,
+    MOST_SEEN,
     ReplyTo,
     compose_reply,
     leads_to,
+    seen_length,
 )
 from bot.toml_lines import Located, Location
 from bot.why import compose_why
@@ -38,6 +40,15 @@ def lint_messages(folder: Path, debate: Debate, wordings: Mapping[str, Wording])
         except WordingError as fault:  # a template that only breaks on real values
             path, _, line = fault.where.rpartition(":")
             lint.problems.append(Problem.at(path, int(line), "template_broken", detail=fault.detail))
+    return lint.problems
+
+
+def lint_replies(folder: Path, debate: Debate, wordings: Mapping[str, Wording]) -> list[Problem]:
+    """The claims of a sound debate to which the shortest reply shows more than `MOST_SEEN` characters."""
+    lint = _Lint(folder.absolute(), debate)
+    for wording in wordings.values():
+        for claim in debate.claim_set.claims:
+            lint.glance(wording, claim)
     return lint.problems
 
 
@@ -83,6 +94,25 @@ class _Lint:
             stated = [claim for claim in claims if longest == claim.statement_in(wording.locale)]
             self._measure(wording, post.rendered, next(iter(stated), None))
 
+    def glance(self, wording: Wording, claim: Claim) -> None:
+        """The claim when no reply to it, of either kind, is short enough to be read at a glance."""
+        for kind, quotes in _words(claim):
+            singles = [(quote.span,) for quote in quotes] or [()]
+            lengths: dict[int, Rendered] = {}
+            for spans in singles:
+                answer = ReplyTo(claim.id, kind, claim.answer.state, spans)
+                links = dict.fromkeys(leads_to(self._debate, answer), LONGEST_LINK)
+                message = compose_reply(self._debate, wording, [answer], links=links)
+                lengths[seen_length(message.text)] = message
+                if min(lengths) <= MOST_SEEN:
+                    break
+            else:
+                length = min(lengths)
+                values = {"claim": claim.id, "length": length, "most": MOST_SEEN}
+                self._note_once(
+                    _file(claim), _longest_part(claim, lengths[length]), "reply_too_long", **values
+                )
+
     def _measure(self, wording: Wording, message: Rendered, claim: Claim | None = None) -> None:
         if self._fits(wording, message):
             return
@@ -93,7 +123,10 @@ class _Lint:
         else:
             name, at = "debate.toml", ("credit",) if message.key == "opening.welcome" else ()
             key = "post_too_long"
-        # What is too long in one message is so in others: it is told once.
+        self._note_once(name, at, key, **values)
+
+    def _note_once(self, name: str, at: Location, key: str, **values: object) -> None:
+        # What is too long in one message is so in others.
         if (name, at) not in self._told:
             self._told.add((name, at))
             self.note(name, at, key, **values)
@@ -137,10 +170,14 @@ def _longest_part(claim: Claim, message: Rendered) -> Location:
     return parts.get(longest, ("quotes",) if claim.quotes else ("answer",))
 
 
+def _words(claim: Claim) -> Iterable[tuple[ReplyKind | None, tuple[Quote, ...]]]:
+    """What a claim is answered with: to an objection, and to another comment."""
+    return dict.fromkeys(words_for(claim, stance, sure=True) for stance in (Stance.DISPUTES, Stance.AGREES))
+
+
 def _messages(debate: Debate, wording: Wording, claim: Claim) -> Iterator[Rendered]:
     """The longest that a member can get to see of a claim: to an objection, to another comment, and why."""
-    words = dict.fromkeys(words_for(claim, stance, sure=True) for stance in (Stance.DISPUTES, Stance.AGREES))
-    for kind, quotes in words:
+    for kind, quotes in _words(claim):
         spans = tuple(quote.span for quote in as_many_as_fit(quotes))
         answer = ReplyTo(claim.id, kind, claim.answer.state, spans)
         links = dict.fromkeys(leads_to(debate, answer), LONGEST_LINK)

@@ -8,7 +8,7 @@ import sys
 import typer
 
 from bot.app_folders import debate_folder, debate_folders
-from bot.checks.messages import lint_messages
+from bot.checks.messages import lint_messages, lint_replies
 from bot.checks.templates import REQUIRED, lint_templates
 from bot.cli.terminal import default_wording, wording_in
 from bot.debates import Problem, read_debate
@@ -42,7 +42,7 @@ def _check(debate: str | None) -> bool:
     for folder in folders:
         loaded, problems = read_debate(folder)
         if loaded is not None and not problems and composable:
-            problems = lint_messages(folder, loaded, wordings)
+            problems = lint_messages(folder, loaded, wordings) or lint_replies(folder, loaded, wordings)
         _tell(problems)
         if loaded is None or problems:
             sound = False

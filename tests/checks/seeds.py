@@ -206,6 +206,13 @@ DEBATES = {
         put(CLAIM, 'statement = "', f'statement = "{LONG[:1900]}'),
         ("empty-quay", "2000", "reply.message"),
     ),
+    "a statement that leaves a quotation no room": Seed(
+        "reply_too_long",
+        CLAIM,
+        "statement =",
+        put(CLAIM, 'statement = "', f'statement = "{LONG[:600]}'),
+        ("empty-quay", "600"),
+    ),
     "an exemplar that fills the message": Seed(
         "message_too_long",
         CLAIM,

@@ -10,7 +10,7 @@ import pytest
 
 from bot.context import compose_context
 from bot.core.claims import Debate, Stance
-from bot.core.decisions import as_many_as_fit, words_for
+from bot.core.decisions import ReplyKind, as_many_as_fit, words_for
 from bot.core.source import digest
 from bot.debates import load_debate
 from bot.replies import (
@@ -54,6 +54,7 @@ def passages_of(debate: Debate) -> list[ReplyTo]:
 def test_no_reply_to_one_point_takes_more_of_a_screen_than_600_characters(
     debate: Debate, wording: Wording
 ) -> None:
+    kinds: set[ReplyKind | None] = set()
     for claim in debate.claim_set.claims:
         for kind, quotes in dict.fromkeys(words_for(claim, stance, sure=True) for stance in Stance):
             spans = tuple(quote.span for quote in as_many_as_fit(quotes))
@@ -61,6 +62,8 @@ def test_no_reply_to_one_point_takes_more_of_a_screen_than_600_characters(
             assert bool(answer.spans) == bool(quotes)
             assert set(answer.spans) <= {quote.span for quote in quotes}
             assert seen(debate, wording, [answer]) <= 600, claim.id
+            kinds.add(kind)
+    assert kinds == {ReplyKind.REBUTTAL, ReplyKind.QUOTE, None}
 
 
 def seen(debate: Debate, wording: Wording, answers: Sequence[ReplyTo]) -> int:
