@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,6 @@ class DiscussionQuestion:
 
 
 def next_question(questions: Sequence[str], asked: Iterable[str]) -> str | None:
-    """The first of those that were asked least often; None when there are none."""
-    often = Counter(asked)
-    return min(questions, key=lambda question: often[question], default=None)
+    """The first that was never asked; None when all were."""
+    done = {*asked}
+    return next((question for question in questions if question not in done), None)

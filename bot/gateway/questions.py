@@ -34,7 +34,7 @@ GENERAL = ("least", "experience", "change", "ask", "absent", "since")
 
 
 class QuietRound:
-    """Looks which debates are quiet, and asks there what was asked least."""
+    """Looks which debates are quiet, and asks there what was not asked before."""
 
     def __init__(self, bot: DebateBot) -> None:
         self._bot = bot
