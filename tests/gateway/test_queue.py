@@ -17,6 +17,8 @@ from tests.gateway.queue_room import UNSURE, QueueRoom, custom_ids, texts, told,
 from tests.gateway.test_manners import BUYERS, EMPTY, SHORT
 from tests.store.conftest import script
 
+ANY_OF_THREE = "Nobody ties up there, nobody buys there and nobody was asked."
+
 
 @pytest.mark.feature("D1")
 async def test_a_comment_between_the_thresholds_becomes_one_item_and_no_reply(harbour: World) -> None:
@@ -26,10 +28,12 @@ async def test_a_comment_between_the_thresholds_becomes_one_item_and_no_reply(ha
     (waiting,) = await room.waiting()
     assert (waiting.message_id, waiting.reason) == (comment.id, Reason.UNSURE)
     (item,) = room.items()
-    header, proposal, *_ = texts(item)
+    header, proposal, others = texts(item)
     assert f"/{harbour.guild.id}/{harbour.channel.id}/{comment.id})" in header
     assert f"<@{harbour.anna.id}>" in header
     assert "> Mr Lowe has a point about the season" in proposal
+    asked, *likely = others.split("\n")
+    assert (asked, len(likely)) == ("**Or is the comment about this?**", 1)
     # The words of the member are in none of it; who judges reads them where they stand.
     assert UNSURE not in "".join(texts(item))
     # A round finds nothing more to show, and nobody is pinged.
@@ -39,6 +43,16 @@ async def test_a_comment_between_the_thresholds_becomes_one_item_and_no_reply(ha
     sure = await harbour.bram.send(harbour.channel, BUYERS)
     assert [r.reference.message_id for r in harbour.replies() if r.reference] == [sure.id]
     assert len(room.items()) == 1
+    # What is about any of three claims names the other two.
+    await room.rules(mode="suggest")
+    await harbour.member("lotte").send(harbour.channel, ANY_OF_THREE)
+    (_, proposal, others) = texts(room.items()[-1])
+    claims = harbour.bot.service.debates["harbour"].debate.claim_set.by_id
+    assert f"claim: {claims['deckhands'].statement}" in proposal
+    asked, *likely = others.split("\n")
+    alternatives = [claims[id].statement for id in ("empty-quay", "no-buyers")]
+    assert [line.removeprefix("- ").rsplit(" (", 1)[0] for line in likely] == alternatives
+    assert all(line.endswith("% sure)") for line in likely)
 
 
 @pytest.mark.feature("D3")
@@ -341,7 +355,7 @@ def walk(payload: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.feature("D9")
-@pytest.mark.parametrize("action", ["accept", "reject", "own", "words"])
+@pytest.mark.parametrize("action", ["accept", "reject", "own", "words", "mute"])
 async def test_a_member_who_forges_a_press_is_refused_and_nothing_happens(
     harbour: World, action: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -17,6 +17,7 @@ from tests.commands.conftest import run_apart
 from tests.gateway.conftest import World
 from tests.gateway.queue_room import UNSURE, QueueRoom, components, custom_ids, texts, told, with_office
 from tests.gateway.test_queue import forge, walk
+from tests.store.conftest import script
 
 DAY = 24 * 3600
 
@@ -101,19 +102,31 @@ async def test_the_overview_is_in_the_moderators_own_language(harbour: World) ->
     assert "ik twijfel of het hierover gaat" in texts(shown)[1]
 
 
-async def test_a_member_turns_no_page_and_opens_no_item(harbour: World) -> None:
-    room = await with_office(harbour)
-    comment = await harbour.anna.send(harbour.channel, UNSURE)
-    suggestion = await room.suggestion(comment)
+@pytest.mark.feature("D9")
+async def test_a_member_who_forges_a_press_on_the_overview_is_refused_and_logged(
+    harbour: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    room = await with_office(harbour, reminder_hours=0)
+    for number in range(6):
+        await harbour.member(f"lid{number}").send(harbour.channel, UNSURE)
+    script(harbour.database, f"UPDATE decisions SET decided_at = decided_at - {2 * DAY * 1000}")
+    before = await room.waiting()
     shown = await overview(harbour)
-    for action in (f"open:{suggestion.decision_id}", "page:1:1", "old:1"):
+    # One press of every kind: to open one, to turn the page, to reject the old ones together.
+    presses = {custom_id.split(":")[2]: custom_id for custom_id in custom_ids(shown)}
+    assert presses.keys() == {"open", "page", "old"}
+    for action, custom_id in presses.items():
         stored = harbour.env.backend.get_message(shown.channel_id, shown.id)
-        data = {"custom_id": f"wederhoor:queue:{action}", "component_type": 3 if "old" in action else 2}
-        if "old" in action:
-            data["values"] = ["1"]
+        data: dict[str, Any] = {"custom_id": custom_id, "component_type": 2}
+        if action == "old":
+            data |= {"component_type": 3, "values": ["1"]}
+        caplog.clear()
         answer = await _component_interaction(harbour.anna, stored, data)
-        assert told(answer)
-    assert (await room.suggestion(comment)).state is SuggestionState.WAITING
+        assert told(answer) == "This command is for those who may manage messages here."
+        refusals = [r.getMessage() for r in caplog.records if "refused" in r.getMessage()]
+        assert refusals == [f"press {custom_id} refused to {harbour.anna.id}"]
+    assert await room.waiting() == before
+    assert len(before) == 6
 
 
 async def put_forward(room: QueueRoom, words: str, kind: str) -> str:
