@@ -85,8 +85,8 @@ def compose_reply(
 ) -> Rendered:
     """The reply to one comment; raises `AlteredSpanError` when a span no longer holds the words decided on.
 
-    `links` leads from the spans of `leads_to` to where they stand in the channel, `withdrawn` tells that the comment is gone.
-    Whom the reply is for, Discord itself shows above it. Passages that answer several points speak for
+    `links` leads from the spans of `leads_to` to where they stand in the channel, `withdrawn` tells that the
+    comment is gone. Whom the reply is for, Discord itself shows above it. Passages that answer several points speak for
     themselves: our summaries would take the room of the words.
     """
     several = len(answers) > 1

@@ -120,7 +120,8 @@ async def _export(
     # Ten thousands of rows take a while, in which the bot must go on hearing.
     name, content = await asyncio.to_thread(_file, f"{venue.debate_id}.{shape}", decisions, members=members)
     told = wording.say("figures.exported", count=len(decisions), members=members)
-    await tell(interaction, told, file=discord.File(io.BytesIO(content), name))
+    about = wording.say("figures.file_about", count=len(decisions), members=members)
+    await tell(interaction, told, file=discord.File(io.BytesIO(content), name, description=about))
 
 
 def _file(name: str, decisions: Sequence[LoggedDecision], *, members: bool) -> tuple[str, bytes]:

@@ -75,11 +75,11 @@ async def _what_is_kept(bot: DebateBot, interaction: Interaction, wording: Wordi
     await tell(
         interaction,
         wording.say("privacy.found", summary=summary),
-        file=_file(interaction.user.id, rows),
+        file=_file(interaction.user.id, rows, wording.say("privacy.file_about")),
         view=privacy_view(wording, "delete"),
     )
 
 
-def _file(user_id: int, rows: Rows) -> discord.File:
+def _file(user_id: int, rows: Rows, about: str) -> discord.File:
     written = json.dumps({"user_id": user_id, "tables": rows}, indent=2, ensure_ascii=False)
-    return discord.File(io.BytesIO(written.encode()), "wederhoor.json")
+    return discord.File(io.BytesIO(written.encode()), "wederhoor.json", description=about)
