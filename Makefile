@@ -1,6 +1,8 @@
 # Two commands do all set-up on a machine that has only Python and make: `make run` and `make test`.
 PYTHON ?= python3
 ARGS ?=
+# The commit beside which `make compare` holds the debates.
+BASE ?= HEAD^
 # Tests run side by side; each lot loads the models once more, so more than two want memory.
 JOBS ?= 2
 VENV := .venv
@@ -11,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 WEDERHOOR := $(BIN)/wederhoor
 TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
-.PHONY: install run test check features bench benchmark peer clean
+.PHONY: install run test check compare features bench benchmark peer clean
 
 install: $(READY)
 
@@ -39,6 +41,9 @@ check: $(TUNE)
 	$(BIN)/pyright
 	$(WEDERHOOR) check
 	$(TESTS) $(ARGS)
+
+compare: $(READY)
+	@WEDERHOOR=$(WEDERHOOR) .ci/compare "$(BASE)" $(ARGS)
 
 features: $(TUNE)
 	@$(BIN)/python -m tests.features -n $(JOBS) --dist loadfile $(ARGS)
