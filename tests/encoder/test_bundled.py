@@ -50,7 +50,6 @@ def model(request: pytest.FixtureRequest, bundled: Voters) -> SentenceTransforme
     return e5_model() if request.param == "e5" else light_model()
 
 
-@pytest.mark.feature("M18")
 def test_the_librarys_own_calls_tell_likeness_across_languages(model: SentenceTransformer) -> None:
     for encode in (model.encode, model.encode_query, model.encode_document):
         vectors = encode(COMMENTS)
