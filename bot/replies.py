@@ -86,8 +86,8 @@ def compose_reply(
     """The reply to one comment; raises `AlteredSpanError` when a span no longer holds the words decided on.
 
     `links` leads from the spans of `leads_to` to where they stand in the channel, `withdrawn` tells that the
-    comment is gone. Whom the reply is for, Discord itself shows above it. Passages that answer several points speak for
-    themselves: our summaries would take the room of the words.
+    comment is gone. Whom the reply is for, Discord itself shows above it. Passages that answer several points
+    speak for themselves: our summaries would take the room of the words.
     """
     several = len(answers) > 1
     blocks = [_block(debate, wording, answer, links or {}, several=several) for answer in answers]

@@ -11,20 +11,31 @@ import discord
 import pytest
 import pytest_asyncio
 
+from bot.app import load_live
+from bot.debates import load_debate
 from bot.encoder import Encoder
 from bot.live import LiveDebate
+from tests.conftest import WIJKAANPAK
 from tests.gateway.conftest import world_with
 from tests.gateway.lacking import speak
 from tests.gateway.test_moderation import Bench, bench_in
+from tests.small import calibrated
 
 RULES = "/auto-moderation/rules"
 
 
+def with_words(folder: Path) -> None:
+    """Gives the small debate a word list of its own."""
+    path = folder / "debate.toml"
+    path.write_text(f'blocked_words = ["cranehugger*", "landlubber"]\n{path.read_text("utf-8")}', "utf-8")
+
+
 @pytest_asyncio.fixture
-async def bench(small: LiveDebate, light: Encoder, tmp_path: Path) -> AsyncIterator[Bench]:
-    """A debate with a word list of its own."""
-    debate = replace(small.debate, blocked_words=("cranehugger*", "landlubber"))
-    async with world_with({"harbour": replace(small, debate=debate)}, light, tmp_path) as world:
+async def bench(light: Encoder, tmp_path: Path) -> AsyncIterator[Bench]:
+    """A debate with a word list in its file."""
+    (tmp_path / "debates").mkdir()
+    live = load_live(calibrated(tmp_path / "debates", light.model_id, with_words), light)
+    async with world_with({"harbour": live}, light, tmp_path) as world:
         await world.open(world.channel)
         yield await bench_in(world)
 
@@ -76,6 +87,16 @@ async def test_nothing_is_set_up_before_a_press_and_all_of_it_after(bench: Bench
     before = len(bench.world.channel.history())
     await bench.world.anna.send(bench.world.channel, "You cranehuggers!")
     assert len(bench.world.channel.history()) == before
+
+
+def test_the_word_list_of_the_debate_stops_abuse_and_none_of_its_comments() -> None:
+    debate = load_debate(WIJKAANPAK)
+    words = [word.rstrip("*") for word in debate.blocked_words]
+    assert words
+    texts = [exemplar.text for claim in debate.claim_set.claims for exemplar in claim.exemplars]
+    texts += [comment.text for comment in debate.claim_set.bank]
+    texts += [source.text for source in debate.sources.values()]
+    assert [text for text in texts if any(word in text.casefold() for word in words)] == []
 
 
 async def test_a_second_time_changes_nothing(bench: Bench) -> None:
