@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,8 @@ async def test_english_comments_find_their_claim_as_dutch_ones_do(
         comment = await debate.member(f"reader{number}").send(debate.channel, text)
         decision = await debate.store.decision_of(comment.id)
         assert decision is not None
-        english[text] = decision.record["candidates"][0]["claim"]
+        candidates: Any = decision.record["candidates"]
+        english[text] = candidates[0]["claim"]
     # The ten times as many in Dutch take the bot's own path up to the decision, and not the gateway.
     comments = [live.read(text) for text in ABOUT["nl"]]
     vectors = await encoder.encode([text for comment in comments for text in comment.texts])
