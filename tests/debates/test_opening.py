@@ -80,8 +80,8 @@ def test_of_passages_from_one_source_the_source_is_named_once(debate: Debate) ->
 
 
 def test_words_left_out_between_two_sentences_are_marked(debate: Debate) -> None:
-    rebuttal = reply_text(debate, WORDING["nl"], "onderbouwing", ReplyKind.REBUTTAL)
-    lines = [line for line in rebuttal.splitlines() if line.startswith("> ")]
+    reply = reply_text(debate, WORDING["nl"], "onderbouwing", ReplyKind.QUOTE)
+    lines = [line for line in reply.splitlines() if line.startswith("> ")]
     source = debate.sources["interview"].text
     places = [source.index(line[2:]) for line in lines if line != "> […]"]
     assert places == sorted(places), "in the order in which they were said"
@@ -111,7 +111,7 @@ def test_context_asks_a_question_once(debate: Debate) -> None:
         ("kosten-baten", "**Taco Brandsen**, in het interview"),
         (
             "passie-kortstondig",
-            "**Jan-Kees Helderman**, in een reactie onder het interview (niet ondertekend, afgeleid)",
+            "**Jan-Kees Helderman**, in een reactie onder het interview (niet ondertekend; naam afgeleid)",
         ),
     ],
 )

@@ -151,7 +151,7 @@ async def test_only_a_point_without_answer_can_be_followed(waiting: Waiting) -> 
 async def test_following_is_listed_and_can_be_taken_back(waiting: Waiting) -> None:
     world = waiting.world
     nothing = await world.anna.slash(world.channel, "volg")
-    assert nothing.response.content.startswith("You are waiting for no answer")
+    assert nothing.response.content.startswith("You are not waiting for any answer")
     shown = await world.anna.slash(world.channel, "volg", stelling=CLAIM)
     listed = await world.anna.slash(world.channel, "volg")
     assert f"and not with the crews; they do not respond to that. (<#{world.channel.id}>)" in (

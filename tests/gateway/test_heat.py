@@ -43,7 +43,7 @@ async def test_many_messages_are_told_once_an_hour_and_nothing_is_done(bench: Be
     before = len(world.env.http_requests)
     await chat(bench, 2)
     (alarm,) = bench.logged()
-    assert f"It is getting warm in <#{world.channel.id}>" in alarm
+    assert f"It is getting heated in <#{world.channel.id}>" in alarm
     assert "- 5 messages\n" in alarm
     # One message in the moderators' channel, and no other request but that.
     (only,) = world.env.http_requests[before:]
@@ -184,5 +184,5 @@ async def test_the_alarm_in_the_debates_language(bench: Bench, monkeypatch: pyte
     assert venue is not None
     await world.bot.service.venues.open(world.guild.id, world.channel.id, "harbour", "nl", bench.sheriff.id)
     await chat(bench, 3)
-    assert f"In <#{world.channel.id}> loopt het warm" in bench.logged()[-1]
+    assert f"In <#{world.channel.id}> loopt het hoog op" in bench.logged()[-1]
     assert "- 3 berichten\n" in bench.logged()[-1]

@@ -204,7 +204,7 @@ async def test_why_tells_what_was_recorded_to_whoever_asks(debate: World, live: 
         (exemplar,) = [e.text for e in claim.exemplars if digest(e.text) == nearest[claim.id]]
         assert exemplar in told
         assert f"({min(int(100 * answer['score']), 99)}%)" in told
-        assert f"lead of {min(int(100 * answer['margin']), 99)}%" in told
+        assert f"margin of {min(int(100 * answer['margin']), 99)}%" in told
         assert {"disputes": "an objection", "agrees": "agreement", "asks": "a question"}[
             answer["stance"]
         ] in told

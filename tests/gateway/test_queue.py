@@ -147,7 +147,7 @@ async def test_an_accepted_reply_that_discord_refused_can_be_accepted_again(harb
     room = await with_office(harbour)
     comment = await harbour.anna.send(harbour.channel, UNSURE)
     close(harbour, how)
-    assert "so the proposal waits again" in told(await room.press("accept"))
+    assert "so the suggestion waits again" in told(await room.press("accept"))
     assert harbour.replies() == []
     suggestion = await room.suggestion(comment)
     assert (suggestion.state, suggestion.confirmed_by) == (SuggestionState.WAITING, None)
@@ -157,7 +157,7 @@ async def test_an_accepted_reply_that_discord_refused_can_be_accepted_again(harb
     # It is tried by nobody but a moderator, and then at once.
     await harbour.restart()
     await harbour.env.advance_time(301)
-    assert "so the proposal waits again" in told(await room.press("accept"))
+    assert "so the suggestion waits again" in told(await room.press("accept"))
     reopen(harbour)
     await room.press("accept")
     (reply,) = harbour.replies()
@@ -217,7 +217,7 @@ async def test_a_reply_that_was_refused_after_an_outage_waits_again_and_moderato
         await harbour.env.advance_time(301)
     item, sentence = room.items()
     assert (
-        f"that <@{harbour.moderator.id}> approved; the proposal waits in the queue again" in sentence.content
+        f"that <@{harbour.moderator.id}> approved; the suggestion waits in the queue again" in sentence.content
     )
     assert str(comment.id) in sentence.content
     assert "Approved before" in texts(item)[0]
