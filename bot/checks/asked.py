@@ -16,6 +16,7 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "automod.state_": "FilterState",
     "browse.state_": "AnswerState",
     "button.": "ACTIONS",
+    "cli.": "COMMANDS",
     "cli.compared_": "Change",
     "cli.figure_": "Figures",
     "cli.outcome_": "Outcome",
@@ -72,6 +73,8 @@ FAMILIES: Mapping[str, str | tuple[str, ...] | None] = {
     "settings.name_": "HouseRules",
     "settings.state_": "VenueState",
     "store.": "StoreFault",
+    "usage.option_": "OPTIONS",
+    "usage.summary_": "COMMANDS",
 }
 """Keys that are put together, by how they begin: the enumeration, shape or constant whose members end them.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
+from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from bot.cli import (
     checking,
@@ -19,6 +22,57 @@ from bot.cli import (
 )
 from bot.cli.terminal import default_wording
 
+COMMANDS = (
+    "run",
+    "check",
+    "match",
+    "calibrate",
+    "evaluate",
+    "tune",
+    "replay",
+    "compare",
+    "exemplar",
+    "new",
+    "suggest",
+)
+
+OPTIONS = (
+    "after",
+    "argument_pairs",
+    "as_json",
+    "before",
+    "bot",
+    "by_writer",
+    "claim",
+    "database",
+    "debate",
+    "errors",
+    "file",
+    "floor",
+    "held_out",
+    "help",
+    "html",
+    "kind",
+    "lang",
+    "links",
+    "minutes",
+    "model_a",
+    "model_b",
+    "once",
+    "present",
+    "proposed",
+    "recorded",
+    "rows",
+    "source",
+    "split",
+    "target",
+    "text",
+    "to",
+    "transcript",
+    "weeks",
+)
+"""What a command can be given, by the parameters of the commands' functions."""
+
 
 def commands() -> typer.Typer:
     """The command with its subcommands, in the language of the terminal."""
@@ -26,15 +80,31 @@ def commands() -> typer.Typer:
     app = typer.Typer(
         add_completion=False, no_args_is_help=True, help=say("cli.about"), rich_markup_mode=None
     )
-    app.command("run", help=say("cli.run"))(running.run)
-    app.command("check", help=say("cli.check"))(checking.check)
-    app.command("match", help=say("cli.match"))(matching.match)
-    app.command("calibrate", help=say("cli.calibrate"))(measuring.calibrate_command)
-    app.command("evaluate", help=say("cli.evaluate"))(evaluating.evaluate_command)
-    app.command("tune", help=say("cli.tune"))(tuning.tune_command)
-    app.command("replay", help=say("cli.replay"))(replaying.replay_command)
-    app.command("compare", help=say("cli.compare"))(comparing.compare_command)
-    app.command("exemplar", help=say("cli.exemplar"))(drafting.exemplar_command)
-    app.command("new", help=say("cli.new"))(starting.new_command)
-    app.command("suggest", help=say("cli.suggest"))(suggesting.suggest_command)
+    functions = (
+        running.run,
+        checking.check,
+        matching.match,
+        measuring.calibrate_command,
+        evaluating.evaluate_command,
+        tuning.tune_command,
+        replaying.replay_command,
+        comparing.compare_command,
+        drafting.exemplar_command,
+        starting.new_command,
+        suggesting.suggest_command,
+    )
+    for name, function in zip(COMMANDS, functions, strict=True):
+        summary = say(f"usage.summary_{name}")
+        app.command(name, cls=_Explained, help=say(f"cli.{name}"), short_help=summary)(function)
     return app
+
+
+class _Explained(TyperCommand):
+    """A command that says what each of its options is for, in the language of the terminal."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        say = default_wording().say
+        for param in self.get_params(ctx):
+            if isinstance(param, TyperArgument | TyperOption):
+                param.help = say(f"usage.option_{param.name}")
+        super().format_help(ctx, formatter)
