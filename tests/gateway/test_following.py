@@ -145,7 +145,7 @@ async def test_only_a_point_without_answer_can_be_followed(waiting: Waiting) -> 
     offered = await world.anna.autocomplete(world.channel, "volg", "stelling", "")
     assert {choice["value"] for choice in offered} == {CLAIM, OTHER}
     told = await world.anna.slash(world.channel, "volg", stelling="empty-quay")
-    assert told.response.content.startswith("The article has an answer to that claim already")
+    assert told.response.content.startswith("The article answers objections to that claim already")
 
 
 async def test_following_is_listed_and_can_be_taken_back(waiting: Waiting) -> None:

@@ -89,7 +89,7 @@ async def test_a_question_changes_nothing_that_a_calibration_belongs_to(tmp_path
 
 async def test_the_question_is_asked_at_the_opening_once(polled: World) -> None:
     told = await polled.open(polled.channel)
-    assert "A poll stands with it, until 4 January 2026, 00:00 (UTC)." in told
+    assert "A poll goes with it, until 4 January 2026, 00:00 (UTC)." in told
     (message,) = polls(polled)
     assert message.poll is not None
     assert message.poll.question == "Should the town go on with the harbour?"
@@ -110,7 +110,7 @@ async def test_the_shift_is_told_at_the_close_in_words_and_figures(brief: World)
 
     told = await brief.told("sluit")
     assert "closed" in told
-    assert "The same poll as at the opening stands there now" in told
+    assert "The same poll as at the opening is there now" in told
     _, second = polls(brief)
     assert polls(brief)[0].poll.is_finalised()  # type: ignore[union-attr]
     await vote(brief, second, SMALL, SMALL, NO, YES)
@@ -197,14 +197,14 @@ async def test_a_debate_that_is_closed_a_second_time_asks_again(brief: World) ->
     await brief.env.advance_time(HOURS + 600)
     await brief.told("hervat")
     await brief.env.advance_time(600)
-    assert "stands there now" in await brief.told("sluit")
+    assert "is there now" in await brief.told("sluit")
     assert len(polls(brief)) == 3
 
 
 async def test_a_forum_asks_under_the_article(polled: World, monkeypatch: pytest.MonkeyPatch) -> None:
     add_pinned_posts(monkeypatch)
     forum = polled.guild.create_forum_channel("haven")
-    assert "A poll stands with it" in await polled.open(forum)
+    assert "A poll goes with it" in await polled.open(forum)
     asked = [thread for thread in forum.threads if polls(polled, thread)]
     assert [thread.name for thread in asked] == ["The cranes are not coming back"]
 
@@ -218,7 +218,7 @@ async def test_a_poll_that_was_posted_and_not_written_down_is_taken_over(brief: 
     await brief.store.transact(forget)
     await brief.env.advance_time(600)
     await brief.restart()
-    assert "A poll stands with it" in await brief.open(brief.channel)
+    assert "A poll goes with it" in await brief.open(brief.channel)
     (message,) = polls(brief)
     (row,) = (await PollRows(brief.store).of(venue.id, "harbour")).values()
     assert row.message_id == message.id
@@ -232,4 +232,4 @@ async def test_a_refusal_of_discord_leaves_the_debate_open(polled: World) -> Non
     told = await polled.open(polled.channel)
     assert "is open" in told
     assert "Without a poll, because Discord refused it" in told
-    assert "A poll stands with it" in await polled.open(polled.channel)
+    assert "A poll goes with it" in await polled.open(polled.channel)
