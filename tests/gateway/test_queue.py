@@ -217,7 +217,8 @@ async def test_a_reply_that_was_refused_after_an_outage_waits_again_and_moderato
         await harbour.env.advance_time(301)
     item, sentence = room.items()
     assert (
-        f"that <@{harbour.moderator.id}> approved; the suggestion waits in the queue again" in sentence.content
+        f"that <@{harbour.moderator.id}> approved; the suggestion waits in the queue again"
+        in sentence.content
     )
     assert str(comment.id) in sentence.content
     assert "Approved before" in texts(item)[0]
