@@ -202,6 +202,8 @@ async def test_what_is_said_to_the_bot_by_name_stays_out_of_the_log(easthaven: T
     log = (easthaven.folder / "wederhoor.log").read_text("utf-8")
     assert "kwibusachtig" not in log
     assert "Traceback" not in log
+
+
 @pytest.mark.feature("O16")
 async def test_a_model_that_cannot_be_loaded_keeps_only_the_answers_away(
     easthaven: Town, tmp_path: Path
