@@ -28,9 +28,9 @@ class Repository:
     def __init__(self, folder: Path, state: Path, model: str) -> None:
         self._folder = folder
         self._model = model
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("WEDERHOOR_", "GIT_"))
-        }
+        # Under `make test` the make below would be a part of that one and say so.
+        theirs = ("WEDERHOOR_", "GIT_", "MAKE", "MFLAGS")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
         self._environment = {
             **kept,
             "WEDERHOOR_STATE": str(state),
@@ -122,6 +122,10 @@ def test_where_nothing_changed_or_can_be_compared_it_is_passed_over_at_once(
     assert new.returncode == 0
     assert "data/another is new or gone since HEAD" in new.stdout
     assert repository.compared == 0
+    shutil.rmtree(tmp_path / ".git")
+    exported = repository.run(".ci/compare")
+    assert (exported.returncode, exported.stderr) == (0, "")
+    assert "no git clone" in exported.stdout
 
 
 def test_ci_runs_the_gate() -> None:
