@@ -16,14 +16,16 @@ from bot.core.confidence import Candidate
 from bot.core.decisions import Decision, Outcome, Reason
 from bot.core.etiquette import Etiquette, History, may_admit, restrain, without_muted
 from bot.core.house_rules import HouseRules
-from bot.core.modes import Tally, ask_moderators, doubts_about, silence
+from bot.core.modes import ask_moderators, doubts_about, silence
 from bot.core.records import MOST_CANDIDATES, fingerprint
 from bot.core.vectors import Vectors
+from bot.core.verdicts import Voice
 from bot.incoming import Incoming, is_in_scope
 from bot.live import LiveDebate
 from bot.model import PROBE, Encodes, Model, ModelDownError
 from bot.recording import written_down
 from bot.store import AlreadyDecidedError, DroppedError, Store
+from bot.store.figures import Figures
 from bot.store.mutes import Mutes
 from bot.store.opt_outs import OptOuts
 from bot.store.revisions import Revisions
@@ -69,6 +71,7 @@ class DebateService:
         self.venues = Venues(store, lambda debate_id: debate_id in self.debates, now)
         self.mutes = Mutes(store)
         self.suggestions = Suggestions(store)
+        self.figures = Figures(store)
         self.takeovers = Takeovers(store)
         self.debates = debates
         self.wording = wording
@@ -191,7 +194,7 @@ class DebateService:
             if await self._left_alone(message):
                 return None
             etiquette, history, now = await self._manners(venue, message)
-            rules, tallies, taken_over = await self._house(venue, message, now)
+            rules, voices, taken_over = await self._house(venue, message, now)
             while live is not self.debates[venue.debate_id]:
                 # Reloaded meanwhile: what was judged may be about words, or by a calibration, of before.
                 live = self.debates[venue.debate_id]
@@ -209,7 +212,7 @@ class DebateService:
             if quiet and not paused:
                 decision = replace(decision, outcome=Outcome.ABSTAIN, reason=quiet)
             said = (*decision.answers, *decision.offered)
-            doubts = doubts_about(said, live.debate, tallies, rules, now.date())
+            doubts = doubts_about(said, live.debate, voices, rules, now.date())
             decision = ask_moderators(decision, rules.mode, doubts, asked=message.asked)
             # Asked by name, the bot says at least that it has nothing.
             admits = message.asked and may_admit(
@@ -266,12 +269,12 @@ class DebateService:
 
     async def _house(
         self, venue: Venue, message: Incoming, now: datetime
-    ) -> tuple[HouseRules, list[Tally], bool]:
+    ) -> tuple[HouseRules, list[Voice], bool]:
         """The rules that hold now, what people said of the claims, and whether a moderator answers there."""
         rules = rules_of(self.venues.current(venue))
-        tallies = await self.suggestions.tallies(venue.id) if rules.verdicts_heard else []
+        voices = await self.figures.voices(venue.id) if rules.verdicts_heard else []
         taken = await self.takeovers.current(venue.id, now)
-        return rules, tallies, any(takeover.channel_id == message.channel_id for takeover in taken)
+        return rules, voices, any(takeover.channel_id == message.channel_id for takeover in taken)
 
     async def _record(
         self,

@@ -57,10 +57,6 @@ class _Author(_Row):
         return {self.name, self.nickname or self.name}
 
 
-class _Reference(_Row):
-    message_id: str | None = Field(default=None, alias="messageId")
-
-
 class ExportedMessage(_Row):
     """One message as DiscordChatExporter writes it."""
 
@@ -69,7 +65,6 @@ class ExportedMessage(_Row):
     timestamp: datetime
     content: str
     author: _Author
-    reference: _Reference | None = None
     mentions: list[_Author] = []
 
 
@@ -129,7 +124,6 @@ def _from_export(
     messages: list[Any], text: str, path: Path, bot: str | None, problems: list[Problem]
 ) -> list[Said]:
     said: list[Said] = []
-    by_bot: set[str] = set()
     for message in messages:
         try:
             row = ExportedMessage.model_validate(message)
@@ -143,16 +137,14 @@ def _from_export(
         if row.type not in COMMENTS:
             continue
         author = row.author.nickname or row.author.name
-        if bot is not None and bot.casefold() in (author.casefold(), row.author.name.casefold()):
-            by_bot.add(row.id)
+        is_ours = bot is not None and bot.casefold() in (author.casefold(), row.author.name.casefold())
         said.append(
             Said(
                 author,
                 row.author.id,
                 row.content,
                 _aware(row.timestamp),
-                robot=row.author.is_bot or row.id in by_bot,
-                asked=row.reference is not None and row.reference.message_id in by_bot,
+                robot=row.author.is_bot or is_ours,
                 names=frozenset(row.author.names.union(*(each.names for each in row.mentions))),
             )
         )

@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot.core.claims import Debate
 from bot.core.decisions import AnswerTo, Decision, Outcome, Reason
 from bot.core.house_rules import HouseRules, Mode
-
-_VOICE = {
-    ("helpful", True): 1,
-    ("helpful", False): -1,
-    ("not_my_point", True): -1,
-    ("fits", True): 1,
-    ("fits", False): -1,
-}
-"""What a verdict counts for; `fits` is a moderator's on a suggestion."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many people gave that verdict on a claim."""
-
-    claim: str
-    kind: str
-    value: bool
-    count: int
+from bot.core.verdicts import VOICES, Voice
 
 
 def silence(mode: Mode, *, asked: bool, taken_over: bool = False) -> Reason | None:
@@ -64,10 +46,10 @@ def ask_moderators(
 
 
 def doubts_about(
-    answers: Iterable[AnswerTo], debate: Debate, tallies: Iterable[Tally], rules: HouseRules, today: date
+    answers: Iterable[AnswerTo], debate: Debate, voices: Iterable[Voice], rules: HouseRules, today: date
 ) -> dict[str, Reason]:
     """The claims that nobody is answered with before moderators agree, whoever asks; each with why."""
-    outvoted = outvoted_claims(tallies, rules.verdicts_heard)
+    outvoted = outvoted_claims(voices, rules.verdicts_heard)
     doubts: dict[str, Reason] = {}
     for answer in answers:
         if answer.claim in outvoted:
@@ -77,14 +59,15 @@ def doubts_about(
     return doubts
 
 
-def outvoted_claims(tallies: Iterable[Tally], heard: int) -> frozenset[str]:
+def outvoted_claims(voices: Iterable[Voice], heard: int) -> frozenset[str]:
     """The claims with at least that many verdicts and more of them against than for; none when it is 0."""
     counts: dict[str, int] = {}
     balance: dict[str, int] = {}
-    for tally in tallies:
-        voice = _VOICE.get((tally.kind, tally.value), 0)
-        counts[tally.claim] = counts.get(tally.claim, 0) + abs(voice) * tally.count
-        balance[tally.claim] = balance.get(tally.claim, 0) + voice * tally.count
+    for voice in voices:
+        right = VOICES.get((voice.kind, voice.value))
+        if right is not None:
+            counts[voice.claim] = counts.get(voice.claim, 0) + voice.count
+            balance[voice.claim] = balance.get(voice.claim, 0) + (voice.count if right else -voice.count)
     return frozenset(
         claim for claim, sum_ in balance.items() if heard and sum_ < 0 and counts[claim] >= heard
     )

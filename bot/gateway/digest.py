@@ -17,7 +17,7 @@ from bot.core.weeks import last_moment
 from bot.gateway.figures import share_words, statement_of
 from bot.gateway.status import zone_of
 from bot.store.chores import Chores
-from bot.store.figures import Figures, Period
+from bot.store.figures import Period
 from bot.store.rows import Venue, VenueState
 from bot.venues import rules_of
 from bot.wording import Wording
@@ -46,7 +46,7 @@ class Digest:
     def __init__(self, bot: DebateBot) -> None:
         self._bot = bot
         self._chores = Chores(bot.service.store)
-        self._figures = Figures(bot.service.store)
+        self._figures = bot.service.figures
 
     async def look(self, now: datetime) -> None:
         """Posts what is due; a stretch in which nothing happened passes without a word."""

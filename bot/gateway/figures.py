@@ -22,7 +22,7 @@ from bot.gateway.here import venue_here
 from bot.gateway.locales import named
 from bot.gateway.pressing import answer_press
 from bot.gateway.telling import tell
-from bot.store.figures import Figures, LoggedDecision
+from bot.store.figures import LoggedDecision
 from bot.store.rows import Venue
 from bot.wording import Wording
 
@@ -68,7 +68,7 @@ async def _show(bot: DebateBot, interaction: Interaction, wording: Wording) -> N
     if venue is None:
         await tell(interaction, wording.say("error.no_venue"))
         return
-    found = agreements(await Figures(bot.service.store).voices(venue.id))
+    found = agreements(await bot.service.figures.voices(venue.id))
     moderators = Share(sum(a.moderators.right for a in found), sum(a.moderators.of for a in found))
     lines = [
         {
@@ -113,7 +113,7 @@ async def _export(
     if venue is None:
         await tell(interaction, wording.say("error.no_venue"))
         return
-    decisions = await Figures(bot.service.store).decisions(venue.id)
+    decisions = await bot.service.figures.decisions(venue.id)
     if not decisions:
         await tell(interaction, wording.say("figures.nothing"))
         return

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, select, update
 
-from bot.core.modes import Tally
 from bot.store import outbox
 from bot.store import tables as t
+from bot.store.decisions import insert_claims
 from bot.store.rows import NewOutbox, OutboxRow, OutboxState, Suggestion, SuggestionState
 from bot.store.store import Store
 
@@ -61,10 +61,6 @@ class Suggestions:
     async def settle(self, decision_id: int, state: SuggestionState, by: int, at: datetime) -> bool:
         """Ends the waiting without a reply; tells whether nobody was first."""
         return await self._store.transact(_settle, decision_id, state, by, at)
-
-    async def tallies(self, venue_id: int) -> list[Tally]:
-        """How many verdicts of each kind every claim got in a venue."""
-        return await self._store.transact(_tallies, venue_id)
 
 
 def _suggestions(*conditions: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
@@ -150,18 +146,6 @@ def _accept(
         return None
     if not _settle(connection, decision_id, SuggestionState.ACCEPTED, by, at):
         return None
-    rows = [{"decision_id": decision_id, "claim_id": claim} for claim in dict.fromkeys(claims)]
-    connection.execute(insert(t.answered_claims), rows)
+    insert_claims(connection, decision_id, claims)
     outbox.put(connection, decision_id, reply, at)
     return outbox.one(connection, t.outbox.c.decision_id == decision_id)
-
-
-def _tallies(connection: Connection, venue_id: int) -> list[Tally]:
-    given = t.verdicts.c
-    rows = connection.execute(
-        select(given.claim_id, given.kind, given.value, func.count())
-        .join(t.decisions, t.decisions.c.id == given.decision_id)
-        .where(t.decisions.c.venue_id == venue_id)
-        .group_by(given.claim_id, given.kind, given.value)
-    )
-    return [Tally(*row) for row in rows]

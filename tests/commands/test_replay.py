@@ -163,18 +163,19 @@ def test_a_transcript_that_is_not_there_is_one_sentence(run: Run, tmp_path: Path
     assert "nowhere.jsonl:1" in sentence
 
 
-def test_an_answer_to_the_bot_counts_as_asking_it(tmp_path: Path) -> None:
+def test_an_answer_to_the_bot_asks_it_only_when_it_names_it_as_on_discord(tmp_path: Path) -> None:
     file = as_export(tmp_path / "chat.json")
     export = json.loads(file.read_text("utf-8"))
-    export["messages"][-2]["type"] = "Reply"
-    export["messages"][-2]["reference"] = {"messageId": "1031", "channelId": "2", "guildId": "1"}
-    file.write_text(json.dumps(export), "utf-8")
-    said = read_transcript(file, "Wederhoor")
-    assert [(each.author, each.robot, each.asked) for each in said[-2:]] == [
-        ("Wederhoor", True, False),
-        ("Piet", False, True),
-    ]
-    assert not any(each.asked for each in read_transcript(file))
+    answer = export["messages"][-2]
+    answer |= {"type": "Reply", "reference": {"messageId": "1031", "channelId": "2", "guildId": "1"}}
+    for words, asked in ((answer["content"], False), (f"@Wederhoor {answer['content']}", True)):
+        answer["content"] = words
+        file.write_text(json.dumps(export), "utf-8")
+        said = read_transcript(file, "Wederhoor")
+        assert [(each.author, each.robot, each.asked) for each in said[-2:]] == [
+            ("Wederhoor", True, False),
+            ("Piet", False, asked),
+        ]
 
 
 @pytest.mark.parametrize("written", [as_lines, as_export])

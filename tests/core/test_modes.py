@@ -10,7 +10,8 @@ import pytest
 from bot.core.claims import AnswerState, Stance
 from bot.core.decisions import AnswerTo, Decision, Outcome, Reason, ReplyKind
 from bot.core.house_rules import HouseRules, Mode
-from bot.core.modes import Tally, ask_moderators, doubts_about, months_since, outvoted_claims, silence
+from bot.core.modes import ask_moderators, doubts_about, months_since, outvoted_claims, silence
+from bot.core.verdicts import Voice
 from bot.debates import load_debate
 from tests.debates.conftest import HARBOUR
 
@@ -71,8 +72,8 @@ def test_an_offer_is_made_only_of_claims_without_doubts_two_at_least() -> None:
         assert one.answers == REPLY.answers[:1]
 
 
-def tallies(*given: tuple[str, bool, int]) -> list[Tally]:
-    return [Tally("a", kind, value, count) for kind, value, count in given]
+def voices(*given: tuple[str, bool, int]) -> list[Voice]:
+    return [Voice("a", kind, value, False, count) for kind, value, count in given]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def tallies(*given: tuple[str, bool, int]) -> list[Tally]:
     ],
 )
 def test_the_balance_of_verdicts(given: list[tuple[str, bool, int]], heard: int, outvoted: bool) -> None:
-    assert outvoted_claims(tallies(*given), heard) == ({"a"} if outvoted else set())
+    assert outvoted_claims(voices(*given), heard) == ({"a"} if outvoted else set())
 
 
 @pytest.mark.parametrize(
@@ -125,5 +126,5 @@ def test_an_old_source_is_doubted_only_when_the_rules_set_an_age() -> None:
         "empty-quay": Reason.OLD_SOURCE,
         "eelgrass": Reason.OLD_SOURCE,
     }
-    disliked = [Tally("empty-quay", "helpful", False, 5)]
+    disliked = [Voice("empty-quay", "helpful", False, False, 5)]
     assert doubts_about([said], debate, disliked, old, today) == {"empty-quay": Reason.OUTVOTED}
