@@ -48,14 +48,6 @@ PAIRS = [
         "Bestuurders moeten er met hun vingers van afblijven, op bestuurlijk niveau sneuvelt elk initiatief.",
     ),
     (
-        "Zo simpel is het helemaal niet, die oplossing van jullie is veel te makkelijk.",
-        "Inderdaad, de oplossing is tergend simpel, we zijn er alleen bang voor.",
-    ),
-    (
-        "Het is niet dat we bang zijn voor eenvoud, het probleem is echt ingewikkeld.",
-        "Herkenbaar, we zijn bang voor eenvoud: bang voor fouten van burgers en voor ongelijkheid.",
-    ),
-    (
         "Dit onderzoek is deterministisch en vooringenomen, de conclusie stond van tevoren vast.",
         "Ik vind dit onderzoek helemaal niet deterministisch of vooringenomen, het is gewoon empirisch.",
     ),
@@ -82,6 +74,14 @@ PAIRS = [
     (
         "Het rapport is nergens te vinden, ik heb overal naar het volledige onderzoek gezocht.",
         "Fijn dat het volledige onderzoek gewoon te downloaden is.",
+    ),
+    (
+        "Ik krijg dat onderzoeksrapport niet te pakken, de link onder het artikel doet het niet.",
+        "Het volledige rapport staat gewoon online, ik had het zo binnen.",
+    ),
+    (
+        "Working together across the silos can succeed, our council manages it every day.",
+        "True, working together across the silos never got off the ground and this way it never will.",
     ),
     (
         "A big programme does work, in our city it turned the whole neighbourhood around.",

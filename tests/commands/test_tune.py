@@ -18,6 +18,7 @@ from tokenizers.models import WordLevel
 from tokenizers.normalizers import Lowercase
 from tokenizers.pre_tokenizers import Whitespace
 
+from bot.cli.report import FIGURES
 from bot.debates import load_debate
 from bot.encoder import training
 from tests.commands.conftest import Run, run_apart
@@ -117,7 +118,7 @@ def test_a_better_model_is_kept_and_needs_a_calibration_of_its_own(
     ran = run("tune", "--minutes", "0.3", **settings)
     assert ran.code == 0, ran.err
     *figures, verdict = ran.out.splitlines()
-    assert len(figures) == 8
+    assert len(figures) == len(FIGURES)
     assert all(" → " in line for line in figures)
     (kept,) = kept_in(settings)
     assert f"WEDERHOOR_MODEL={kept}" in verdict

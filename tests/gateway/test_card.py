@@ -265,7 +265,7 @@ async def test_a_reply_that_others_built_on_can_be_kept(harbour: World) -> None:
     (reply,) = harbour.replies()
     why = await press(harbour.bram, reply, "why")
     refused = await harbour.bram.click(why.response, label="Keep this")
-    assert "a reply of your own" in refused.response.content
+    assert "once you have replied to this answer yourself" in refused.response.content
     assert not (await row_of(harbour, comment)).content.get("kept")
     await harbour.bram.send(harbour.channel, "I counted two boats there myself.", reply_to=reply)
     kept = await harbour.bram.click(why.response, label="Keep this")

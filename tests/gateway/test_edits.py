@@ -67,7 +67,7 @@ async def test_a_proposal_lapses_when_the_edit_leaves_nothing_to_propose(harbour
     await harbour.anna.edit(comment, NOTHING)
     (item,) = room.items()
     assert custom_ids(item) == []
-    assert texts(item) == ["This comment was deleted or edited; the proposal has lapsed."]
+    assert texts(item) == ["This comment was deleted or edited; the suggestion has lapsed."]
     assert (await room.suggestion(comment)).state is SuggestionState.GONE
     assert await room.waiting() == []
     assert stale.id == item.id

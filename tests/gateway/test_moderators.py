@@ -176,7 +176,7 @@ async def test_an_opening_that_was_posted_and_not_recorded_is_taken_over(harbour
 async def test_what_a_moderator_deleted_of_the_opening_is_posted_again(harbour: World) -> None:
     first = harbour.channel.history()[0]
     await harbour.moderator.delete(first)
-    assert "1 messages posted, 0 updated" in await harbour.open(harbour.channel)
+    assert "1 message posted, 0 updated" in await harbour.open(harbour.channel)
     assert harbour.channel.history()[-2].content == first.content  # the last tells that it was pinned
 
 

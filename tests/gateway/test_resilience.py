@@ -306,7 +306,7 @@ async def test_while_the_model_is_down_a_quote_with_a_typo_is_found_by_its_words
     async with world_with({"harbour": small}, encoder, tmp_path) as world:
         await world.open(world.channel)
         encoder.down = True
-        for claim in small.debate.claim_set.claims:
+        for claim in (claim for claim in small.debate.claim_set.claims if claim.passages):
             quote = with_a_typo(claim.passages[0].text)
             comment = await world.anna.send(world.channel, quote)
             menu = await world.bram.context_menu(world.channel, "Welke stelling is dit?", comment)
